@@ -1,0 +1,129 @@
+//! rustc's and cargo's JSON lines as diagnostics.
+
+use serde::Deserialize;
+
+use crate::report::Diagnostic;
+
+#[derive(Deserialize)]
+struct Message {
+    message: String,
+    code: Option<Code>,
+    level: String,
+    #[serde(default)]
+    spans: Vec<Span>,
+    rendered: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    file_name: String,
+    line_start: u32,
+    column_start: u32,
+    is_primary: bool,
+}
+
+/// What rustc wrote to stderr with `--error-format=json`; lines that are none of it become errors without a place.
+pub(crate) fn of_rustc(stderr: &str) -> Vec<Diagnostic> {
+    let mut found: Vec<_> = stderr.lines().filter_map(of_line).collect();
+    let strays: Vec<_> = stderr.lines().filter(|line| !line.starts_with('{') && !line.trim().is_empty()).collect();
+    if !strays.is_empty() {
+        found.push(plain(&strays.join("\n")));
+    }
+    found
+}
+
+/// An error that has no place in a file.
+pub(crate) fn plain(text: &str) -> Diagnostic {
+    Diagnostic {
+        level: "error".to_owned(),
+        code: None,
+        message: text.lines().next().unwrap_or_default().to_owned(),
+        file: None,
+        line: None,
+        column: None,
+        rendered: format!("{text}\n"),
+    }
+}
+
+fn of_line(line: &str) -> Option<Diagnostic> {
+    diagnostic(serde_json::from_str(line).ok()?)
+}
+
+fn diagnostic(message: Message) -> Option<Diagnostic> {
+    let is_summary = message.spans.is_empty()
+        && (message.message.starts_with("aborting due to") || message.message.ends_with("warning emitted") || message.message.ends_with("warnings emitted"));
+    if is_summary || !matches!(message.level.as_str(), "error" | "warning" | "error: internal compiler error") {
+        return None;
+    }
+    let place = message.spans.iter().find(|span| span.is_primary).or(message.spans.first());
+    Some(Diagnostic {
+        rendered: message.rendered.unwrap_or_else(|| format!("{}: {}\n", message.level, message.message)),
+        file: place.map(|span| span.file_name.clone()),
+        line: place.map(|span| span.line_start),
+        column: place.map(|span| span.column_start),
+        level: message.level,
+        code: message.code.map(|code| code.code),
+        message: message.message,
+    })
+}
+
+/// A line of `cargo --message-format=json` that this program has use for.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub(crate) enum CargoLine {
+    CompilerArtifact(Artifact),
+    CompilerMessage(CargoMessage),
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Artifact {
+    pub(crate) target: Target,
+    pub(crate) filenames: Vec<String>,
+    pub(crate) executable: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Target {
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct CargoMessage {
+    message: serde_json::Value,
+}
+
+pub(crate) fn of_cargo(stdout: &str) -> Vec<CargoLine> {
+    stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+impl CargoMessage {
+    pub(crate) fn diagnostic(&self) -> Option<Diagnostic> {
+        diagnostic(serde_json::from_value(self.message.clone()).ok()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnostic_keeps_its_place() {
+        let line = r#"{"$message_type":"diagnostic","message":"mismatched types","code":{"code":"E0308","explanation":""},"level":"error","spans":[{"file_name":"a/main.rs","byte_start":0,"byte_end":1,"line_start":3,"line_end":3,"column_start":5,"column_end":6,"is_primary":true,"text":[],"label":null,"suggested_replacement":null,"suggestion_applicability":null,"expansion":null}],"children":[],"rendered":"error[E0308]: mismatched types\n"}"#;
+        let found = of_rustc(line);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].file.as_deref(), found[0].line, found[0].column), (Some("a/main.rs"), Some(3), Some(5)));
+        assert_eq!(found[0].code.as_deref(), Some("E0308"));
+    }
+
+    #[test]
+    fn what_is_no_json_is_not_lost() {
+        assert_eq!(of_rustc("thread 'rustc' panicked\n")[0].message, "thread 'rustc' panicked");
+    }
+}

@@ -1,0 +1,201 @@
+//! Compiles, runs and tests: the only place that starts processes, and the only asynchronous code.
+//!
+//! Families of dependencies are built once by cargo ([`family`]); entries then go to rustc directly ([`unit`]), or,
+//! where exactly their own dependencies matter, through cargo alone ([`alone`]). Everything that runs is supervised
+//! ([`supervise`]).
+
+mod alone;
+mod cache;
+mod cargo;
+mod check;
+mod diagnostics;
+pub mod family;
+mod files;
+mod key;
+mod parameters;
+mod pattern;
+mod project;
+mod prove;
+mod record;
+mod run;
+mod supervise;
+mod toolchain;
+mod unit;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use self::pattern::matches;
+pub use self::record::hash;
+pub use self::run::{RunOptions, RunStreams, Stdin};
+
+use crate::catalog::entry::{Entry, Origin};
+use crate::error::Problem;
+use crate::render::parameters::Files;
+use crate::report::{Checks, Listener, Ran};
+
+use cache::Cache;
+use supervise::Supervisor;
+use toolchain::Toolchain;
+
+/// What every command that builds goes by.
+#[derive(Clone)]
+pub struct Options {
+    /// Where the user stands: it decides the toolchain.
+    pub folder: PathBuf,
+    pub offline: bool,
+    /// Kept results are not used.
+    pub fresh: bool,
+    pub listener: Arc<dyn Listener + Send + Sync>,
+}
+
+/// An entry with the values of its parameters in place.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub entry: Entry,
+    pub files: Files,
+}
+
+/// One invocation's view of the cache and the toolchain.
+#[derive(Clone)]
+pub(crate) struct Engine {
+    cache: Cache,
+    toolchain: Toolchain,
+    supervisor: Supervisor,
+    listener: Arc<dyn Listener + Send + Sync>,
+    offline: bool,
+    fresh: bool,
+    folder: PathBuf,
+}
+
+impl Engine {
+    async fn start(options: &Options) -> anyhow::Result<Self> {
+        let cache = Cache::open(&options.folder)?;
+        let supervisor = Supervisor::new()?;
+        let toolchain = Toolchain::find(&supervisor, &options.folder).await?;
+        options.listener.detail(&format!("{} for {}, cache {}", toolchain.version, toolchain.host, cache.root().display()));
+        Ok(Self {
+            cache,
+            toolchain,
+            supervisor,
+            listener: Arc::clone(&options.listener),
+            offline: options.offline,
+            fresh: options.fresh,
+            folder: options.folder.clone(),
+        })
+    }
+}
+
+/// The folder of an entry as diagnostics name it.
+fn shown_as(entry: &Entry) -> String {
+    let home = entry.topics.first().map_or("", String::as_str);
+    match entry.origin {
+        Origin::Catalogue => format!("snippets/{home}/{}", entry.id),
+        Origin::Team(_) => format!(".tokio-cmd/snippets/{home}/{}", entry.name()),
+    }
+}
+
+/// Runs one piece of asynchronous work to its end.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(work);
+    // A reader thread may still wait for someone to take our output.
+    runtime.shutdown_background();
+    result
+}
+
+/// The signal that ended the work, if one did.
+pub fn interrupted_by(error: &anyhow::Error) -> Option<i32> {
+    error.downcast_ref::<supervise::Interrupted>().map(|interrupted| interrupted.signal)
+}
+
+/// Compile-checks entries.
+///
+/// # Errors
+/// [`Problem`] when that cannot be found out; an entry that does not compile is a verdict.
+pub fn check(options: &Options, jobs: Vec<Job>, via_cargo: bool) -> anyhow::Result<Checks> {
+    block_on(async { Engine::start(options).await?.check_all(jobs, via_cargo).await })
+}
+
+/// Proves entries: compiles, lints, runs, tests, and lets every mistake fail.
+///
+/// # Errors
+/// As for [`check`].
+pub fn test(options: &Options, jobs: Vec<Job>, repeat: u32, record: Option<&std::path::Path>) -> anyhow::Result<Checks> {
+    block_on(async { Engine::start(options).await?.test_all(jobs, repeat, record).await })
+}
+
+/// Builds and runs one file of an entry.
+///
+/// # Errors
+/// As for [`check`]; whatever the program does is an outcome.
+pub fn run(options: &Options, job: &Job, run: RunOptions) -> anyhow::Result<Ran> {
+    block_on(async { Engine::start(options).await?.run_job(job, run).await })
+}
+
+/// Checks a generated project, or runs its tests and clippy.
+///
+/// # Errors
+/// As for [`check`].
+pub fn project(options: &Options, id: &str, files: &Files, tests: bool) -> anyhow::Result<Checks> {
+    block_on(async { Engine::start(options).await?.check_project(id, files, tests).await })
+}
+
+/// Makes an empty git repository of a folder.
+///
+/// # Errors
+/// [`Problem`] when there is no git, or it fails.
+pub fn git_init(folder: &std::path::Path) -> anyhow::Result<()> {
+    block_on(async { project::git_init(&Supervisor::new()?, folder).await })
+}
+
+/// Fetches and builds the dependencies of these families.
+///
+/// # Errors
+/// As for [`check`].
+pub fn warm(options: &Options, families: &[String]) -> anyhow::Result<()> {
+    block_on(async {
+        let engine = Engine::start(options).await?;
+        let wanted: Vec<_> = families
+            .iter()
+            .flat_map(|name| [family::Variant::Run, family::Variant::Test].map(|variant| (name.clone(), variant)))
+            .collect();
+        engine.ensure_families(&wanted).await
+    })
+}
+
+/// Where the cache is.
+///
+/// # Errors
+/// [`Problem`] when nothing tells.
+pub fn cache_path(folder: &std::path::Path) -> Result<PathBuf, Problem> {
+    Ok(Cache::locate(folder)?.root().to_owned())
+}
+
+/// How many bytes the cache holds.
+///
+/// # Errors
+/// As for [`cache_path`].
+pub fn cache_size(folder: &std::path::Path) -> Result<u64, Problem> {
+    Ok(Cache::locate(folder)?.size())
+}
+
+/// Removes what is cached, alone in the cache; gives the bytes freed.
+///
+/// # Errors
+/// [`Problem`] when it cannot be removed.
+pub fn cache_clean(options: &Options) -> anyhow::Result<u64> {
+    let cache = Cache::locate(&options.folder)?;
+    if !cache.root().exists() {
+        return Ok(0);
+    }
+    let cache = Cache::open(&options.folder)?;
+    let before = cache.size();
+    block_on(async {
+        let supervisor = Supervisor::new()?;
+        let _alone = cache.lock(true, &supervisor, options.listener.as_ref()).await?;
+        cache.remove()?;
+        Ok(())
+    })?;
+    Ok(before.saturating_sub(cache.size()))
+}

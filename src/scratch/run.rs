@@ -1,0 +1,115 @@
+//! `run`: one program, its output passed through, its time limited, its exit code kept.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use super::alone::Alone;
+use super::family::Variant;
+use super::supervise::{Command, Ended, Ending, Input, Output};
+use super::unit::{Built, Mode};
+use super::{Engine, Job};
+use crate::catalog::manifest::MistakeManifest;
+use crate::report::{Outcome, Ran};
+
+/// `timeout`'s own code for a time limit.
+const TIME_LIMIT: u8 = 124;
+const NOT_BUILT: u8 = 125;
+
+/// How a program is run.
+pub struct RunOptions {
+    pub mistake: Option<MistakeManifest>,
+    pub time_limit: Duration,
+    pub stdin: Stdin,
+    pub args: Vec<OsString>,
+    pub streams: RunStreams,
+}
+
+/// What the program reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stdin {
+    Empty,
+    Inherited,
+    /// The user asked for it, and it is a terminal.
+    Terminal,
+}
+
+/// Where the program's output goes.
+pub enum RunStreams {
+    /// It has the terminal itself.
+    Inherited,
+    Passed(Box<dyn Write + Send>, Box<dyn Write + Send>),
+    /// The first MiB of each is kept for the report.
+    Captured,
+}
+
+impl Engine {
+    pub(crate) async fn run_job(self, job: &Job, run: RunOptions) -> anyhow::Result<Ran> {
+        let begun = Instant::now();
+        let built = self.build_for_run(job, run.mistake.as_ref()).await?;
+        let build_seconds = begun.elapsed().as_secs_f64();
+        if !built.passed {
+            return Ok(Ran {
+                id: job.entry.id.clone(),
+                outcome: Outcome::NotBuilt,
+                code: None,
+                cached: built.cached,
+                build_seconds,
+                run_seconds: 0.0,
+                stdout: String::new(),
+                stderr: String::new(),
+                truncated: false,
+                diagnostics: built.diagnostics,
+                exit: NOT_BUILT,
+            });
+        }
+        let output = match run.streams {
+            RunStreams::Inherited => Output::Inherited,
+            RunStreams::Passed(out, err) => Output::Passed(out, err),
+            RunStreams::Captured => Output::Captured,
+        };
+        let command = Command::new(&built.program).arguments(&run.args).folder(&self.folder).stdin(match run.stdin {
+            Stdin::Empty => Input::Empty,
+            Stdin::Inherited => Input::Inherited,
+            Stdin::Terminal => Input::Terminal,
+        });
+        let ended = self.supervisor.run(command, output, Some(run.time_limit)).await?;
+        if ended.ending == Ending::TimeLimit {
+            self.listener.note(&format!("time limit: `{}` was ended after {:?}", job.entry.id, run.time_limit));
+        }
+        Ok(ran(&job.entry.id, &built, build_seconds, &ended))
+    }
+
+    async fn build_for_run(&self, job: &Job, mistake: Option<&MistakeManifest>) -> anyhow::Result<Built> {
+        let main = mistake.map_or_else(|| "main.rs".to_owned(), |mistake| format!("mistakes/{}", mistake.file));
+        let replaced = mistake.and_then(|mistake| mistake.dependencies.as_ref());
+        if replaced.is_some() || job.entry.family.is_none() {
+            return self.build_alone(&job.entry, &job.files, &main, replaced, Alone::Program).await;
+        }
+        self.ensure_families(&super::check::families(std::slice::from_ref(job), &[Variant::Run])).await?;
+        self.build_main(job, &main, Mode::Program).await
+    }
+}
+
+fn ran(id: &str, built: &Built, build_seconds: f64, ended: &Ended) -> Ran {
+    let (outcome, code, exit) = match ended.ending {
+        Ending::Exited(code) => (Outcome::Exited, Some(code), u8::try_from(code & 0xff).unwrap_or(1)),
+        Ending::Signalled(signal) => (Outcome::Signalled, None, u8::try_from(128 + signal).unwrap_or(255)),
+        Ending::TimeLimit => (Outcome::TimeLimit, None, TIME_LIMIT),
+        // Nobody reads us any more: a normal end, as for every tool in a pipe.
+        Ending::Unread | Ending::Silent => (Outcome::Exited, None, 0),
+    };
+    Ran {
+        id: id.to_owned(),
+        outcome,
+        code,
+        cached: built.cached,
+        build_seconds,
+        run_seconds: ended.elapsed.as_secs_f64(),
+        stdout: ended.stdout_text(),
+        stderr: ended.stderr_text(),
+        truncated: ended.truncated,
+        diagnostics: Vec::new(),
+        exit,
+    }
+}

@@ -50,7 +50,11 @@ impl Problems {
 
 pub fn read(root: &Path) -> Result<Content, Vec<String>> {
     let mut problems = Problems(Vec::new());
-    let mut content = Content { topics: Vec::new(), snippets: Vec::new(), templates: Vec::new() };
+    let mut content = Content {
+        topics: Vec::new(),
+        snippets: Vec::new(),
+        templates: Vec::new(),
+    };
     let workspace: Option<Workspace> = load(root, "snippets/workspace.toml", &mut problems);
     for topic in folders(&root.join("snippets")) {
         if topic == "families" {
@@ -66,7 +70,11 @@ pub fn read(root: &Path) -> Result<Content, Vec<String>> {
         let manifest = load(root, &format!("{base}/topic.toml"), &mut problems);
         let page = text(root, &format!("{base}/README.md"), &mut problems);
         if let (Some(manifest), Some(page)) = (manifest, page) {
-            content.topics.push(Topic { id: topic.clone(), manifest, page });
+            content.topics.push(Topic {
+                id: topic.clone(),
+                manifest,
+                page,
+            });
         }
         no_strays(root, &base, &["topic.toml", "README.md"], &mut problems);
     }
@@ -77,7 +85,11 @@ pub fn read(root: &Path) -> Result<Content, Vec<String>> {
         }
     }
     references(&content, &mut problems);
-    if problems.0.is_empty() { Ok(content) } else { Err(problems.0) }
+    if problems.0.is_empty() {
+        Ok(content)
+    } else {
+        Err(problems.0)
+    }
 }
 
 fn text(root: &Path, path: &str, problems: &mut Problems) -> Option<String> {
@@ -90,21 +102,38 @@ fn text(root: &Path, path: &str, problems: &mut Problems) -> Option<String> {
     }
 }
 
-fn load<T: serde::de::DeserializeOwned>(root: &Path, path: &str, problems: &mut Problems) -> Option<T> {
+fn load<T: serde::de::DeserializeOwned>(
+    root: &Path,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<T> {
     let text = text(root, path, problems)?;
-    manifest::parse(path, &text).map_err(|problem| problems.0.push(problem)).ok()
+    manifest::parse(path, &text)
+        .map_err(|problem| problems.0.push(problem))
+        .ok()
 }
 
 /// The names of the folders in a folder, sorted.
 fn folders(path: &Path) -> Vec<String> {
-    entries(path).into_iter().filter(|(_, is_folder)| *is_folder).map(|(name, _)| name).collect()
+    entries(path)
+        .into_iter()
+        .filter(|(_, is_folder)| *is_folder)
+        .map(|(name, _)| name)
+        .collect()
 }
 
 fn entries(path: &Path) -> Vec<(String, bool)> {
-    let Ok(read) = fs::read_dir(path) else { return Vec::new() };
+    let Ok(read) = fs::read_dir(path) else {
+        return Vec::new();
+    };
     let mut names: Vec<_> = read
         .filter_map(Result::ok)
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path().is_dir()))
+        .map(|entry| {
+            (
+                entry.file_name().to_string_lossy().into_owned(),
+                entry.path().is_dir(),
+            )
+        })
         .collect();
     names.sort();
     names
@@ -127,7 +156,11 @@ fn snippet(
 ) -> Option<Snippet> {
     let base = format!("snippets/{topic}/{id}");
     if !is_id(id) {
-        problems.add(&base, 1, "an id is lower-case letters, digits and single hyphens");
+        problems.add(
+            &base,
+            1,
+            "an id is lower-case letters, digits and single hyphens",
+        );
     }
     let manifest_path = format!("{base}/snippet.toml");
     let manifest: SnippetManifest = load(root, &manifest_path, problems)?;
@@ -158,14 +191,25 @@ fn snippet(
     for (name, parameter) in &manifest.parameters {
         check_parameter(&manifest_path, name, parameter, &files, problems);
     }
-    let crates: BTreeSet<_> =
-        manifest.dependencies.keys().chain(manifest.dev_dependencies.keys()).cloned().collect();
-    let family = workspace.family_for(crates.iter()).map(str::to_owned);
+    let crates: BTreeSet<_> = manifest
+        .dependencies
+        .keys()
+        .chain(manifest.dev_dependencies.keys())
+        .cloned()
+        .collect();
+    let family = workspace.family_for(&crates).map(str::to_owned);
     if family.is_none() {
-        problems.add(&manifest_path, 1, "no family of workspace.toml covers these dependencies");
+        problems.add(
+            &manifest_path,
+            1,
+            "no family of workspace.toml covers these dependencies",
+        );
     }
     let mistake_titles = mistakes(root, &base, &manifest, problems);
-    let code = files.iter().map(|(_, source)| lift::without_tests(source)).collect();
+    let code = files
+        .iter()
+        .map(|(_, source)| lift::without_tests(source))
+        .collect();
     Some(Snippet {
         id: id.to_owned(),
         topic: topic.to_owned(),
@@ -179,22 +223,35 @@ fn snippet(
 }
 
 fn is_rust(name: &str) -> bool {
-    PathBuf::from(name).extension().is_some_and(|ending| ending == "rs")
+    PathBuf::from(name)
+        .extension()
+        .is_some_and(|ending| ending == "rs")
 }
 
 fn is_id(id: &str) -> bool {
     id.split('-').all(|part| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     })
 }
 
 fn check_head(path: &str, head: &Head, problems: &mut Problems) {
     if !head.title.ends_with('.') || head.title.chars().count() > 80 {
-        problems.add(path, 1, "the first `//!` line is a title of at most 80 characters with a full stop");
+        problems.add(
+            path,
+            1,
+            "the first `//!` line is a title of at most 80 characters with a full stop",
+        );
     }
     for part in ["Use it when", "Prevents:"] {
         if !head.text.lines().any(|line| line.starts_with(part)) {
-            problems.add(path, 1, format_args!("no paragraph of the `//!` block begins with `{part}`"));
+            problems.add(
+                path,
+                1,
+                format_args!("no paragraph of the `//!` block begins with `{part}`"),
+            );
         }
     }
 }
@@ -208,25 +265,39 @@ fn check_parameter(
 ) {
     let found: Vec<_> = files
         .iter()
-        .flat_map(|(path, source)| lift::constants(source).into_iter().map(move |c| (path, source, c)))
+        .flat_map(|(path, source)| {
+            lift::constants(source)
+                .into_iter()
+                .map(move |c| (path, source, c))
+        })
         .filter(|(_, _, constant)| constant.name == parameter.constant)
         .collect();
     let [(path, source, constant)] = found.as_slice() else {
-        let what = format!("parameter `{name}`: `const {}` stands at the top level of exactly one file", parameter.constant);
+        let what = format!(
+            "parameter `{name}`: `const {}` stands at the top level of exactly one file",
+            parameter.constant
+        );
         problems.add(manifest_path, 1, what);
         return;
     };
-    let mut wrong = |what: String| problems.add(path, constant.line, format!("parameter `{name}`: {what}"));
+    let mut wrong =
+        |what: String| problems.add(path, constant.line, format!("parameter `{name}`: {what}"));
     if constant.doc.is_empty() {
         wrong("the const has no `///` doc, which is the parameter's help".into());
     }
     let expression = &source[constant.value.clone()];
     let Some(default) = value::parse_default(parameter, expression) else {
-        return wrong(format!("`{expression}` cannot be read as {}", value::wants(parameter.kind, &parameter.choices)));
+        return wrong(format!(
+            "`{expression}` cannot be read as {}",
+            value::wants(parameter.kind, &parameter.choices)
+        ));
     };
     for bound in [&parameter.min, &parameter.max].into_iter().flatten() {
         if value::bound(parameter, bound).is_none() {
-            wrong(format!("bound `{bound}` is not {}", value::wants(parameter.kind, &parameter.choices)));
+            wrong(format!(
+                "bound `{bound}` is not {}",
+                value::wants(parameter.kind, &parameter.choices)
+            ));
         }
     }
     if !value::within(parameter, &default) {
@@ -235,18 +306,33 @@ fn check_parameter(
 }
 
 /// Checks the mistakes of a snippet and gives their titles in the manifest's order.
-fn mistakes(root: &Path, base: &str, manifest: &SnippetManifest, problems: &mut Problems) -> Vec<String> {
+fn mistakes(
+    root: &Path,
+    base: &str,
+    manifest: &SnippetManifest,
+    problems: &mut Problems,
+) -> Vec<String> {
     let folder = format!("{base}/mistakes");
-    let named: BTreeSet<_> = manifest.mistake.iter().map(|mistake| mistake.file.clone()).collect();
+    let named: BTreeSet<_> = manifest
+        .mistake
+        .iter()
+        .map(|mistake| mistake.file.clone())
+        .collect();
     for (name, _) in entries(&root.join(&folder)) {
         if !named.contains(&name) {
-            problems.add(&format!("{folder}/{name}"), 1, "no `[[mistake]]` names this file");
+            problems.add(
+                &format!("{folder}/{name}"),
+                1,
+                "no `[[mistake]]` names this file",
+            );
         }
     }
     let mut titles = Vec::new();
     for mistake in &manifest.mistake {
         let path = format!("{folder}/{}", mistake.file);
-        let Some(source) = text(root, &path, problems) else { continue };
+        let Some(source) = text(root, &path, problems) else {
+            continue;
+        };
         let title = head::head(&source).title;
         if title.is_empty() {
             problems.add(&path, 1, "the first `//!` line says what is wrong");
@@ -267,7 +353,11 @@ fn mistakes(root: &Path, base: &str, manifest: &SnippetManifest, problems: &mut 
 /// Everything that an entry names must be there.
 fn references(content: &Content, problems: &mut Problems) {
     let mut snippets: BTreeMap<&str, &Snippet> = BTreeMap::new();
-    let topics: BTreeSet<_> = content.topics.iter().map(|topic| topic.id.as_str()).collect();
+    let topics: BTreeSet<_> = content
+        .topics
+        .iter()
+        .map(|topic| topic.id.as_str())
+        .collect();
     for snippet in &content.snippets {
         let path = format!("snippets/{}/{}/snippet.toml", snippet.topic, snippet.id);
         if snippets.insert(&snippet.id, snippet).is_some() {
@@ -279,27 +369,42 @@ fn references(content: &Content, problems: &mut Problems) {
             }
         }
         if snippet.manifest.also.len() > 2 || snippet.manifest.also.contains(&snippet.topic) {
-            problems.add(&path, 1, "`also` names at most two topics other than the home");
+            problems.add(
+                &path,
+                1,
+                "`also` names at most two topics other than the home",
+            );
         }
     }
     for snippet in &content.snippets {
         let path = format!("snippets/{}/{}/snippet.toml", snippet.topic, snippet.id);
         for other in &snippet.manifest.see_also {
             if !snippets.contains_key(other.as_str()) {
-                problems.add(&path, 1, format_args!("`see-also` names no snippet: `{other}`"));
+                problems.add(
+                    &path,
+                    1,
+                    format_args!("`see-also` names no snippet: `{other}`"),
+                );
             }
         }
     }
     for topic in &content.topics {
         if !snippets.contains_key(topic.manifest.lead.as_str()) {
             let path = format!("snippets/{}/topic.toml", topic.id);
-            problems.add(&path, 1, format_args!("`lead` names no snippet: `{}`", topic.manifest.lead));
+            problems.add(
+                &path,
+                1,
+                format_args!("`lead` names no snippet: `{}`", topic.manifest.lead),
+            );
         }
     }
     for template in &content.templates {
         let path = format!("templates/projects/{}/template.toml", template.id);
         for id in template.manifest.snippets.values() {
-            if snippets.get(id.as_str()).is_none_or(|snippet| snippet.module.is_none()) {
+            if snippets
+                .get(id.as_str())
+                .is_none_or(|snippet| snippet.module.is_none())
+            {
                 problems.add(&path, 1, format_args!("`{id}` is no snippet with a module"));
             }
         }

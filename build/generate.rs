@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::catalog::manifest::Platform;
+use crate::catalog::manifest::{MistakeManifest, Platform};
 use crate::catalog::words;
 use crate::content::{Content, Snippet};
 
@@ -48,13 +48,17 @@ fn write_topics(out: &mut String, content: &Content, postings: &mut Postings) ->
     writeln!(out, "];")
 }
 
-fn write_snippets(out: &mut String, content: &Content, postings: &mut Postings) -> std::fmt::Result {
+fn write_snippets(
+    out: &mut String,
+    content: &Content,
+    postings: &mut Postings,
+) -> std::fmt::Result {
     writeln!(out, "pub static SNIPPETS: &[Snippet] = &[")?;
     for snippet in &content.snippets {
         let manifest = &snippet.manifest;
         let mut topics = vec![snippet.topic.clone()];
         topics.extend(manifest.also.iter().cloned());
-        let mistakes: Vec<_> = manifest.mistake.iter().map(|mistake| mistake.stem()).collect();
+        let mistakes: Vec<_> = manifest.mistake.iter().map(MistakeManifest::stem).collect();
         writeln!(
             out,
             "Snippet {{ id: {:?}, topics: &{topics:?}, title: {:?}, aliases: &{:?}, module: {:?}, family: {:?}, \
@@ -79,11 +83,20 @@ fn write_snippets(out: &mut String, content: &Content, postings: &mut Postings) 
     writeln!(out, "];")
 }
 
-fn write_mistakes(out: &mut String, content: &Content, postings: &mut Postings) -> std::fmt::Result {
+fn write_mistakes(
+    out: &mut String,
+    content: &Content,
+    postings: &mut Postings,
+) -> std::fmt::Result {
     writeln!(out, "pub static MISTAKES: &[Mistake] = &[")?;
     let all = content.snippets.iter().flat_map(|snippet: &Snippet| {
         let titles = snippet.mistake_titles.iter();
-        snippet.manifest.mistake.iter().zip(titles).map(move |(mistake, title)| (snippet, mistake, title))
+        snippet
+            .manifest
+            .mistake
+            .iter()
+            .zip(titles)
+            .map(move |(mistake, title)| (snippet, mistake, title))
     });
     for (snippet, mistake, title) in all {
         let wordings: Vec<_> = std::iter::once(&mistake.message)
@@ -107,12 +120,20 @@ fn write_mistakes(out: &mut String, content: &Content, postings: &mut Postings) 
         postings.add(entry, KEYWORD, &mistake.message);
         postings.add_all(entry, KEYWORD, &mistake.other_wordings);
         postings.add(entry, TEXT, &mistake.why);
-        postings.add_all(entry, KEYWORD, &mistake.code.iter().cloned().collect::<Vec<_>>());
+        postings.add_all(
+            entry,
+            KEYWORD,
+            &mistake.code.iter().cloned().collect::<Vec<_>>(),
+        );
     }
     writeln!(out, "];")
 }
 
-fn write_templates(out: &mut String, content: &Content, postings: &mut Postings) -> std::fmt::Result {
+fn write_templates(
+    out: &mut String,
+    content: &Content,
+    postings: &mut Postings,
+) -> std::fmt::Result {
     writeln!(out, "pub static TEMPLATES: &[Template] = &[")?;
     for template in &content.templates {
         let manifest = &template.manifest;
@@ -146,9 +167,15 @@ impl Postings {
     fn add(&mut self, entry: u16, weight: f64, text: &str) {
         let terms = words::terms(text);
         // A long text says less with each of its words.
-        let length = (1.0 + f64::from(u32::try_from(terms.len()).unwrap_or(u32::MAX)) / 60.0).sqrt();
+        let length =
+            (1.0 + f64::from(u32::try_from(terms.len()).unwrap_or(u32::MAX)) / 60.0).sqrt();
         for term in terms {
-            *self.words.entry(term).or_default().entry(entry).or_default() += weight / length;
+            *self
+                .words
+                .entry(term)
+                .or_default()
+                .entry(entry)
+                .or_default() += weight / length;
         }
     }
 
@@ -163,7 +190,11 @@ impl Postings {
         for (word, entries) in &self.words {
             write!(out, "({word:?}, &[")?;
             for (entry, sum) in entries {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 100 times k1 + 1")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "at most 100 times k1 + 1"
+                )]
                 let weight = (100.0 * sum * (SATURATION + 1.0) / (sum + SATURATION)) as u16;
                 write!(out, "({entry}, {}), ", weight.max(1))?;
             }

@@ -9,7 +9,10 @@ use std::path::Path;
 /// # Errors
 /// Of the file system.
 pub fn replace(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
-    beside(path, text.as_ref())?.persist(path).map(drop).map_err(|error| error.error)
+    beside(path, text.as_ref())?
+        .persist(path)
+        .map(drop)
+        .map_err(|error| error.error)
 }
 
 /// Writes a file where there is none.
@@ -17,11 +20,17 @@ pub fn replace(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
 /// # Errors
 /// Of the file system; `AlreadyExists` when something is there.
 pub fn create(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
-    beside(path, text.as_ref())?.persist_noclobber(path).map(drop).map_err(|error| error.error)
+    beside(path, text.as_ref())?
+        .persist_noclobber(path)
+        .map(drop)
+        .map_err(|error| error.error)
 }
 
 fn beside(path: &Path, text: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tokio-cmd-");

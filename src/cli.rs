@@ -7,9 +7,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Tokio code that has been compiled, linted, run and tested.
 #[derive(Debug, Parser)]
-#[command(name = "tokio-cmd", version, about, max_term_width = 100, after_help = "\
+#[command(
+    name = "tokio-cmd",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "\
 Exit codes: 0 done; 1 the answer is no; 2 usage; 3 refused so that nothing is lost; 4 environment.
-`run` ends with its program's own code, 128+n by signal, 124 time limit, 125 not built, 130 Ctrl-C.")]
+`run` ends with its program's own code, 128+n by signal, 124 time limit, 125 not built, 130 Ctrl-C."
+)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -151,7 +157,11 @@ pub enum Form {
 #[derive(Debug, Args)]
 pub struct Check {
     /// [snippet|template] NAME...
-    #[arg(value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(
+        value_name = "NAME",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
     pub names: Vec<String>,
     /// Every snippet of the catalogue
     #[arg(long)]
@@ -204,7 +214,11 @@ pub struct Run {
 #[derive(Debug, Args)]
 pub struct Test {
     /// [snippet|template] NAME...
-    #[arg(value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(
+        value_name = "NAME",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
     pub names: Vec<String>,
     /// Every snippet and mistake of the catalogue
     #[arg(long)]

@@ -51,14 +51,23 @@ impl std::error::Error for Problem {}
 
 impl Problem {
     fn usage(code: &'static str, message: String, hint: Option<String>) -> Self {
-        Self { code, exit: Exit::Usage, message, hint }
+        Self {
+            code,
+            exit: Exit::Usage,
+            message,
+            hint,
+        }
     }
 
     /// `what` is `snippet`, `topic`, ... or `entry`.
     pub fn unknown(what: &str, name: &str, near: &[String]) -> Self {
         let hint = did_you_mean(near)
             .unwrap_or_else(|| "`tokio-cmd list` names everything there is".to_owned());
-        Self::usage("unknown-name", format!("no {what} is called {}", quoted(name)), Some(hint))
+        Self::usage(
+            "unknown-name",
+            format!("no {what} is called {}", quoted(name)),
+            Some(hint),
+        )
     }
 
     pub fn unknown_parameter(entry: &str, name: &str, known: &[String]) -> Self {
@@ -67,10 +76,21 @@ impl Problem {
             if known.is_empty() {
                 "it has no parameters".to_owned()
             } else {
-                format!("it has {}", known.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(", "))
+                format!(
+                    "it has {}",
+                    known
+                        .iter()
+                        .map(|n| quoted(n))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                )
             }
         });
-        Self::usage("unknown-parameter", format!("`{entry}` has no parameter {}", quoted(name)), Some(hint))
+        Self::usage(
+            "unknown-parameter",
+            format!("`{entry}` has no parameter {}", quoted(name)),
+            Some(hint),
+        )
     }
 
     pub fn bad_value(parameter: &str, got: &str, wants: &str) -> Self {
@@ -97,7 +117,9 @@ impl Problem {
         Self::usage(
             "not-a-module",
             format!("`{snippet}` is a program, not a module to copy"),
-            Some(format!("`tokio-cmd show {snippet} --code-only` prints it whole")),
+            Some(format!(
+                "`tokio-cmd show {snippet} --code-only` prints it whole"
+            )),
         )
     }
 
@@ -105,12 +127,18 @@ impl Problem {
         Self::usage(
             "bad-name",
             format!("{} cannot be a crate's name: {why}", quoted(name)),
-            Some("take lower-case letters, digits, `-` and `_`, beginning with a letter".to_owned()),
+            Some(
+                "take lower-case letters, digits, `-` and `_`, beginning with a letter".to_owned(),
+            ),
         )
     }
 
     pub fn not_for_this_system(entry: &str) -> Self {
-        Self::usage("not-for-this-system", format!("`{entry}` needs a Unix system"), None)
+        Self::usage(
+            "not-for-this-system",
+            format!("`{entry}` needs a Unix system"),
+            None,
+        )
     }
 
     pub fn exists(path: &Path, hint: &str) -> Self {
@@ -126,16 +154,28 @@ impl Problem {
         Self {
             code: "edited",
             exit: Exit::Refused,
-            message: format!("{} is not as this program wrote it; it was left alone", shown(path)),
+            message: format!(
+                "{} is not as this program wrote it; it was left alone",
+                shown(path)
+            ),
             hint: Some("move it away, or use `--force`, which keeps a copy beside it".to_owned()),
         }
     }
 
     pub fn refused(code: &'static str, message: String, hint: &str) -> Self {
-        Self { code, exit: Exit::Refused, message, hint: Some(hint.to_owned()) }
+        Self {
+            code,
+            exit: Exit::Refused,
+            message,
+            hint: Some(hint.to_owned()),
+        }
     }
 
-    pub fn environment(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub fn environment(
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self {
             code,
             exit: Exit::Environment,
@@ -166,7 +206,11 @@ impl Problem {
 /// A name as it stands in a message: in backticks, control characters made visible, cut where it is endless.
 pub fn quoted(name: &str) -> String {
     const LONGEST: usize = 60;
-    let mut shown: String = name.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    let mut shown: String = name
+        .chars()
+        .take(LONGEST)
+        .flat_map(char::escape_debug)
+        .collect();
     if name.chars().count() > LONGEST {
         shown.push_str("...");
     }
@@ -190,14 +234,19 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<Stri
     let mut scored: Vec<(f64, &str)> = known
         .map(|candidate| {
             let alike = strsim::normalized_damerau_levenshtein(&name, candidate);
-            let part = name.len() >= 3 && (candidate.contains(name.as_str()) || name.contains(candidate));
+            let part =
+                name.len() >= 3 && (candidate.contains(name.as_str()) || name.contains(candidate));
             (if part { alike.max(0.7) } else { alike }, candidate)
         })
         .filter(|(score, _)| *score >= 0.6)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     scored.dedup_by_key(|(_, candidate)| *candidate);
-    scored.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
+    scored
+        .into_iter()
+        .take(3)
+        .map(|(_, candidate)| candidate.to_owned())
+        .collect()
 }
 
 #[cfg(test)]

@@ -51,12 +51,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let folder = match std::env::current_dir() {
         Ok(folder) => folder,
         Err(error) => {
-            let problem = Problem::environment("folder", format!("the working directory cannot be used: {error}"), "`cd` to one that exists");
+            let problem = Problem::environment(
+                "folder",
+                format!("the working directory cannot be used: {error}"),
+                "`cd` to one that exists",
+            );
             return console.problem(&problem).code();
         }
     };
     let catalog = Catalog::new(folder);
-    let context = Context { catalog: &catalog, console, offline: cli.global.offline };
+    let context = Context {
+        catalog: &catalog,
+        console,
+        offline: cli.global.offline,
+    };
     let result = commands::execute(&cli.command, &context);
     for line in catalog.left_out() {
         console.note(line);

@@ -8,7 +8,9 @@ use crate::error::Exit;
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Report {
     Answer(Answer),
-    List { entries: Vec<Listed> },
+    List {
+        entries: Vec<Listed>,
+    },
     Show(Show),
     Check(Checks),
     Run(Ran),
@@ -17,7 +19,9 @@ pub enum Report {
     Install(Installed),
     Cache(CacheState),
     /// Something that has only one form: code, completions, a manual page.
-    Text { text: String },
+    Text {
+        text: String,
+    },
 }
 
 impl Report {

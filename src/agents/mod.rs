@@ -40,19 +40,27 @@ impl Place {
     /// # Errors
     /// [`Problem`] when the user's folder is asked for and nothing tells where it is.
     pub fn claude(scope: Scope, root: &Path) -> Result<Self, Problem> {
-        let user = std::env::var_os("CLAUDE_CONFIG_DIR").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let user = std::env::var_os("CLAUDE_CONFIG_DIR")
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from);
         let user = user.or_else(|| etcetera::home_dir().ok().map(|home| home.join(".claude")));
         let base = match (scope, &user) {
             (Scope::Project, _) => root.join(".claude"),
             (Scope::User, Some(user)) => user.clone(),
             (Scope::User, None) => {
-                return Err(Problem::environment("no-home", "there is no home folder", "set HOME or CLAUDE_CONFIG_DIR"));
+                return Err(Problem::environment(
+                    "no-home",
+                    "there is no home folder",
+                    "set HOME or CLAUDE_CONFIG_DIR",
+                ));
             }
         };
         Ok(Self {
             skill: base.join("skills/tokio"),
             command: base.join("commands/tokio.md"),
-            personal: user.filter(|_| scope == Scope::Project).map(|user| user.join("skills/tokio").join(SKILL)),
+            personal: user
+                .filter(|_| scope == Scope::Project)
+                .map(|user| user.join("skills/tokio").join(SKILL)),
             root: (scope == Scope::Project).then(|| root.to_owned()),
         })
     }
@@ -78,7 +86,10 @@ impl Place {
                 if !dry_run {
                     atomic::create(&copy, &there).map_err(|error| Problem::io(&copy, &error))?;
                 }
-                done.push(InstalledFile { path: copy.display().to_string(), action: "kept" });
+                done.push(InstalledFile {
+                    path: copy.display().to_string(),
+                    action: "kept",
+                });
                 "replaced"
             }
         };
@@ -88,7 +99,10 @@ impl Place {
             }
             Record::of(&[(SKILL, text)]).write(&self.skill)?;
         }
-        done.push(InstalledFile { path: path.display().to_string(), action });
+        done.push(InstalledFile {
+            path: path.display().to_string(),
+            action,
+        });
         Ok(done)
     }
 
@@ -99,7 +113,9 @@ impl Place {
     pub fn uninstall(&self, dry_run: bool) -> Result<Vec<InstalledFile>, Problem> {
         self.must_stay_inside()?;
         let path = self.skill.join(SKILL);
-        let Some(there) = read(&path)? else { return Ok(Vec::new()) };
+        let Some(there) = read(&path)? else {
+            return Ok(Vec::new());
+        };
         if !Record::read(&self.skill).holds(SKILL, &there) {
             return Err(Problem::edited(&path));
         }
@@ -115,17 +131,26 @@ impl Place {
                 }
             }
         }
-        Ok(vec![InstalledFile { path: path.display().to_string(), action: "removed" }])
+        Ok(vec![InstalledFile {
+            path: path.display().to_string(),
+            action: "removed",
+        }])
     }
 
     /// What the user should know about the surroundings.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.command.is_file() {
-            notes.push(format!("{} is hidden by the skill, which wins: remove it when you do not need it", self.command.display()));
+            notes.push(format!(
+                "{} is hidden by the skill, which wins: remove it when you do not need it",
+                self.command.display()
+            ));
         }
         if let Some(personal) = self.personal.as_ref().filter(|path| path.is_file()) {
-            notes.push(format!("{} hides the project's skill: a personal skill wins", personal.display()));
+            notes.push(format!(
+                "{} hides the project's skill: a personal skill wins",
+                personal.display()
+            ));
         }
         if !is_on_path() {
             notes.push("tokio-cmd is not on the PATH: `/tokio` will not find it; `cargo install --path .` puts it there, or add its folder".to_owned());
@@ -135,17 +160,26 @@ impl Place {
 
     /// A project's folder may hold links; what is written must still be the project's.
     fn must_stay_inside(&self) -> Result<(), Problem> {
-        let Some(root) = &self.root else { return Ok(()) };
-        let Ok(root) = root.canonicalize() else { return Ok(()) };
+        let Some(root) = &self.root else {
+            return Ok(());
+        };
+        let Ok(root) = root.canonicalize() else {
+            return Ok(());
+        };
         let existing = self.skill.join(SKILL);
-        let existing = existing.ancestors().find(|path| fs::symlink_metadata(path).is_ok());
+        let existing = existing
+            .ancestors()
+            .find(|path| fs::symlink_metadata(path).is_ok());
         let real = existing.and_then(|path| path.canonicalize().ok());
         if real.is_some_and(|real| real.starts_with(&root)) {
             return Ok(());
         }
         Err(Problem::refused(
             "outside",
-            format!("{} leads out of the project through a link", crate::error::shown(&self.skill)),
+            format!(
+                "{} leads out of the project through a link",
+                crate::error::shown(&self.skill)
+            ),
             "remove the link, or use `--scope user`",
         ))
     }
@@ -161,14 +195,18 @@ fn read(path: &Path) -> Result<Option<String>, Problem> {
 
 /// `SKILL.md.bak`, or with a number where that is taken.
 fn free_copy_name(path: &Path) -> PathBuf {
-    let name = |number: usize| {
-        let suffix = if number == 0 { String::new() } else { format!(".{number}") };
-        path.with_file_name(format!("{SKILL}.bak{suffix}"))
-    };
-    (0..).map(name).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| name(0))
+    let mut copy = path.with_file_name(format!("{SKILL}.bak"));
+    let mut number = 0_u32;
+    while fs::symlink_metadata(&copy).is_ok() {
+        number += 1;
+        copy = path.with_file_name(format!("{SKILL}.bak.{number}"));
+    }
+    copy
 }
 
 fn is_on_path() -> bool {
     let program = format!("tokio-cmd{}", std::env::consts::EXE_SUFFIX);
-    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(&program).is_file()))
+    std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|folder| folder.join(&program).is_file())
+    })
 }

@@ -22,18 +22,27 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
-        let files = files.iter().map(|(name, text)| ((*name).to_owned(), hash(text))).collect();
-        Self { version: env!("CARGO_PKG_VERSION").to_owned(), files }
+        let files = files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), hash(text)))
+            .collect();
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            files,
+        }
     }
 
     /// Without a record nothing is this program's.
     pub(super) fn read(folder: &Path) -> Self {
         let text = fs::read(folder.join(FILE)).ok();
-        text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+        text.and_then(|text| serde_json::from_slice(&text).ok())
+            .unwrap_or_default()
     }
 
     pub(super) fn holds(&self, name: &str, text: &str) -> bool {
-        self.files.get(name).is_some_and(|recorded| *recorded == hash(text))
+        self.files
+            .get(name)
+            .is_some_and(|recorded| *recorded == hash(text))
     }
 
     pub(super) fn write(&self, folder: &Path) -> Result<(), Problem> {
@@ -48,15 +57,19 @@ impl Record {
     pub(super) fn remove(folder: &Path) -> Result<(), Problem> {
         let path = folder.join(FILE);
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Problem::io(&path, &error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Problem::io(&path, &error))
+            }
             _ => Ok(()),
         }
     }
 }
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    Sha256::digest(text)
+        .iter()
+        .fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }

@@ -33,7 +33,10 @@ fn files(folder: &'static Dir<'static>) -> Vec<(String, &'static str)> {
             match entry {
                 DirEntry::Dir(inner) => open.push(inner),
                 DirEntry::File(file) => {
-                    let path = file.path().strip_prefix(folder.path()).unwrap_or(file.path());
+                    let path = file
+                        .path()
+                        .strip_prefix(folder.path())
+                        .unwrap_or(file.path());
                     let path = path.to_string_lossy().replace('\\', "/");
                     found.push((path, file.contents_utf8().unwrap_or_default()));
                 }

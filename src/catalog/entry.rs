@@ -41,10 +41,15 @@ impl Entry {
             .map(|(path, text)| (path, Cow::Borrowed(text)))
             .collect();
         let text = files.get("snippet.toml").map_or("", |text| text.as_ref());
-        let manifest = manifest::parse(&format!("{folder}/snippet.toml"), text).map_err(anyhow::Error::msg)?;
+        let manifest =
+            manifest::parse(&format!("{folder}/snippet.toml"), text).map_err(anyhow::Error::msg)?;
         Ok(Self {
             id: snippet.id.to_owned(),
-            topics: snippet.topics.iter().map(|topic| (*topic).to_owned()).collect(),
+            topics: snippet
+                .topics
+                .iter()
+                .map(|topic| (*topic).to_owned())
+                .collect(),
             manifest,
             files,
             origin: Origin::Catalogue,
@@ -59,7 +64,8 @@ impl Entry {
     /// The module that is made to be copied: its file name and text.
     pub fn module(&self) -> Option<(&str, &str)> {
         let is_module = |path: &&String| {
-            path.strip_suffix(".rs").is_some_and(|stem| stem != "main" && !stem.contains('/'))
+            path.strip_suffix(".rs")
+                .is_some_and(|stem| stem != "main" && !stem.contains('/'))
         };
         let path = self.files.keys().find(is_module)?;
         Some((path, self.file(path)))

@@ -70,7 +70,11 @@ impl Found<'_> {
     /// Home first.
     pub fn topics(&self) -> Vec<String> {
         match self {
-            Self::Snippet(snippet) => snippet.topics.iter().map(|topic| (*topic).to_owned()).collect(),
+            Self::Snippet(snippet) => snippet
+                .topics
+                .iter()
+                .map(|topic| (*topic).to_owned())
+                .collect(),
             Self::Topic(topic) => vec![topic.id.to_owned()],
             Self::Mistake(mistake) => snippet(mistake.snippet)
                 .map(|snippet| Found::Snippet(snippet).topics())
@@ -90,13 +94,16 @@ pub fn topic(id: &str) -> Option<&'static Topic> {
 }
 
 pub fn mistake(id: &str) -> Option<&'static Mistake> {
-    index::MISTAKES.iter().find(|mistake| mistake.id == id).or_else(|| {
-        let mut of_that_stem = index::MISTAKES
-            .iter()
-            .filter(|mistake| mistake.id.rsplit('/').next() == Some(id));
-        let first = of_that_stem.next();
-        first.filter(|_| of_that_stem.next().is_none())
-    })
+    index::MISTAKES
+        .iter()
+        .find(|mistake| mistake.id == id)
+        .or_else(|| {
+            let mut of_that_stem = index::MISTAKES
+                .iter()
+                .filter(|mistake| mistake.id.rsplit('/').next() == Some(id));
+            let first = of_that_stem.next();
+            first.filter(|_| of_that_stem.next().is_none())
+        })
 }
 
 pub fn template(id: &str) -> Option<&'static Template> {
@@ -107,12 +114,22 @@ impl Catalog {
     /// Everything that a name stands for: by id first, by alias where no id fits.
     pub fn named(&self, name: &str) -> Vec<Found<'_>> {
         let by_id = self.by_id(name);
-        if by_id.is_empty() { by_alias(name) } else { by_id }
+        if by_id.is_empty() {
+            by_alias(name)
+        } else {
+            by_id
+        }
     }
 
     fn by_id(&self, name: &str) -> Vec<Found<'_>> {
         if name.starts_with("team:") {
-            return self.overlay().entries.iter().filter(|entry| entry.id == name).map(Found::Team).collect();
+            return self
+                .overlay()
+                .entries
+                .iter()
+                .filter(|entry| entry.id == name)
+                .map(Found::Team)
+                .collect();
         }
         let mut found = Vec::new();
         found.extend(snippet(name).map(Found::Snippet));
@@ -120,7 +137,13 @@ impl Catalog {
         found.extend(mistake(name).map(Found::Mistake));
         found.extend(template(name).map(Found::Template));
         if found.is_empty() {
-            found.extend(self.overlay().entries.iter().filter(|entry| entry.name() == name).map(Found::Team));
+            found.extend(
+                self.overlay()
+                    .entries
+                    .iter()
+                    .filter(|entry| entry.name() == name)
+                    .map(Found::Team),
+            );
         }
         found
     }
@@ -167,9 +190,15 @@ fn by_alias(name: &str) -> Vec<Found<'static>> {
     if name.is_empty() {
         return Vec::new();
     }
-    let snippets = index::SNIPPETS.iter().filter(|snippet| has(snippet.aliases) || words::flat(snippet.id) == name);
-    let topics = index::TOPICS.iter().filter(|topic| has(topic.aliases) || words::flat(topic.title) == name);
-    let templates = index::TEMPLATES.iter().filter(|template| has(template.aliases));
+    let snippets = index::SNIPPETS
+        .iter()
+        .filter(|snippet| has(snippet.aliases) || words::flat(snippet.id) == name);
+    let topics = index::TOPICS
+        .iter()
+        .filter(|topic| has(topic.aliases) || words::flat(topic.title) == name);
+    let templates = index::TEMPLATES
+        .iter()
+        .filter(|template| has(template.aliases));
     let mut found: Vec<_> = snippets.map(Found::Snippet).collect();
     found.extend(topics.map(Found::Topic));
     found.extend(templates.map(Found::Template));

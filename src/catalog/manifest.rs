@@ -2,7 +2,7 @@
 //!
 //! Shared with `build.rs`: it depends on nothing else of the program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -228,13 +228,13 @@ pub struct Family {
 
 impl Workspace {
     /// The first family whose crates cover the given ones.
-    pub fn family_for<'a>(&self, crates: impl Iterator<Item = &'a String> + Clone) -> Option<&str> {
+    pub fn family_for(&self, crates: &BTreeSet<String>) -> Option<&str> {
         self.families.iter().find_map(|(name, family)| {
             let covers = |krate: &String| {
                 family.dependencies.contains_key(krate)
                     || family.dev_dependencies.contains_key(krate)
             };
-            crates.clone().all(covers).then_some(name.as_str())
+            crates.iter().all(covers).then_some(name.as_str())
         })
     }
 }
@@ -274,7 +274,7 @@ pub fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T
     toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| {
             let start = span.start.min(text.len());
-            text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1
+            text[..start].matches('\n').count() + 1
         });
         format!("{path}:{line}: {}", error.message())
     })

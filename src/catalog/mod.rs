@@ -24,12 +24,16 @@ pub struct Catalog {
 
 impl Catalog {
     pub fn new(working_folder: PathBuf) -> Self {
-        Self { working_folder, overlay: OnceLock::new() }
+        Self {
+            working_folder,
+            overlay: OnceLock::new(),
+        }
     }
 
     /// The team's entries; read when first asked for.
     pub fn overlay(&self) -> &Overlay {
-        self.overlay.get_or_init(|| overlay::read(&self.working_folder))
+        self.overlay
+            .get_or_init(|| overlay::read(&self.working_folder))
     }
 
     /// What was left out of the overlay, if it was read at all.

@@ -30,7 +30,9 @@ pub fn read(start: &Path) -> Overlay {
                         overlay.entries.push(entry);
                     }
                     Ok(_) => {}
-                    Err(why) => overlay.left_out.push(format!("left out {}: {why}", folder.display())),
+                    Err(why) => overlay
+                        .left_out
+                        .push(format!("left out {}: {why}", folder.display())),
                 }
             }
         }
@@ -40,7 +42,10 @@ pub fn read(start: &Path) -> Overlay {
 
 /// From the working directory up to the folder that holds `.git`; without a repository, the working directory alone.
 fn roots(start: &Path) -> Vec<PathBuf> {
-    let depth = start.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
+    let depth = start
+        .ancestors()
+        .position(|folder| folder.join(".git").exists())
+        .unwrap_or(0);
     start
         .ancestors()
         .take(depth + 1)
@@ -50,7 +55,9 @@ fn roots(start: &Path) -> Vec<PathBuf> {
 }
 
 fn folders(path: &Path) -> Vec<PathBuf> {
-    let Ok(read) = fs::read_dir(path) else { return Vec::new() };
+    let Ok(read) = fs::read_dir(path) else {
+        return Vec::new();
+    };
     let mut found: Vec<_> = read
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
@@ -62,10 +69,16 @@ fn folders(path: &Path) -> Vec<PathBuf> {
 
 fn entry(topic: &Path, folder: &Path) -> Result<Entry, String> {
     let name = |path: &Path| -> Result<String, String> {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         let good = !name.is_empty()
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        good.then(|| name.to_owned()).ok_or_else(|| "a name is lower-case letters, digits and hyphens".to_owned())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        good.then(|| name.to_owned())
+            .ok_or_else(|| "a name is lower-case letters, digits and hyphens".to_owned())
     };
     let mut files = BTreeMap::new();
     read_files(folder, "", &mut files)?;
@@ -91,7 +104,9 @@ fn read_files(
     prefix: &str,
     files: &mut BTreeMap<String, Cow<'static, str>>,
 ) -> Result<(), String> {
-    let Ok(read) = fs::read_dir(folder) else { return Ok(()) };
+    let Ok(read) = fs::read_dir(folder) else {
+        return Ok(());
+    };
     for entry in read.filter_map(Result::ok) {
         let Ok(meta) = entry.metadata() else { continue };
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -48,17 +48,25 @@ pub fn search<'a>(catalog: &'a Catalog, query: &str) -> Ranking<'a> {
     let messages = mistakes_in(query);
     if !named.is_empty() {
         confidence = Some(Confidence::Exact);
-        hits.extend(named.into_iter().map(|found| Hit { found, score: NAMED * 2.0 }));
+        hits.extend(named.into_iter().map(|found| Hit {
+            found,
+            score: NAMED * 2.0,
+        }));
     } else if !messages.is_empty() {
         confidence = Some(Confidence::Exact);
         hits.extend(messages);
     } else if let Some(found) = misspelt(catalog, &name) {
         confidence = Some(Confidence::Good);
-        hits.push(Hit { found, score: NAMED });
+        hits.push(Hit {
+            found,
+            score: NAMED,
+        });
     }
     let (by_words, of_words) = by_words(catalog, query);
     for hit in by_words {
-        let known = |other: &Hit<'_>| other.found.sort() == hit.found.sort() && other.found.id() == hit.found.id();
+        let known = |other: &Hit<'_>| {
+            other.found.sort() == hit.found.sort() && other.found.id() == hit.found.id()
+        };
         if !hits.iter().any(known) {
             hits.push(hit);
         }
@@ -67,7 +75,10 @@ pub fn search<'a>(catalog: &'a Catalog, query: &str) -> Ranking<'a> {
         hits.extend(neighbours(&hits));
     }
     hits.truncate(MOST_HITS);
-    Ranking { confidence: confidence.unwrap_or(of_words), hits }
+    Ranking {
+        confidence: confidence.unwrap_or(of_words),
+        hits,
+    }
 }
 
 /// Known mistakes whose message stands in the text: the longest wording first.
@@ -76,8 +87,19 @@ fn mistakes_in(text: &str) -> Vec<Hit<'static>> {
     let mut found: Vec<(usize, Hit<'static>)> = MISTAKES
         .iter()
         .filter_map(|mistake| {
-            let longest = mistake.wordings.iter().filter(|wording| contains(&text, wording)).map(|w| w.len()).max()?;
-            Some((longest, Hit { found: Found::Mistake(mistake), score: NAMED + bounded(longest) }))
+            let longest = mistake
+                .wordings
+                .iter()
+                .filter(|wording| contains(&text, wording))
+                .map(|w| w.len())
+                .max()?;
+            Some((
+                longest,
+                Hit {
+                    found: Found::Mistake(mistake),
+                    score: NAMED + bounded(longest),
+                },
+            ))
         })
         .collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.found.id().cmp(b.1.found.id())));
@@ -92,7 +114,9 @@ fn bounded(length: usize) -> f64 {
 fn contains(text: &str, wording: &str) -> bool {
     let mut rest = text;
     for part in wording.split(" * ") {
-        let Some(at) = find_whole(rest, part) else { return false };
+        let Some(at) = find_whole(rest, part) else {
+            return false;
+        };
         rest = &rest[at + part.len()..];
     }
     true
@@ -113,13 +137,21 @@ fn misspelt<'a>(catalog: &'a Catalog, name: &str) -> Option<Found<'a>> {
     }
     let dashed = name.split_whitespace().collect::<Vec<_>>().join("-");
     let aliases = SNIPPETS.iter().flat_map(|snippet| snippet.aliases);
-    let aliases = aliases.chain(TOPICS.iter().flat_map(|topic| topic.aliases)).copied();
-    let ids = TOPICS.iter().map(|topic| topic.id).chain(SNIPPETS.iter().map(|snippet| snippet.id));
+    let aliases = aliases
+        .chain(TOPICS.iter().flat_map(|topic| topic.aliases))
+        .copied();
+    let ids = TOPICS
+        .iter()
+        .map(|topic| topic.id)
+        .chain(SNIPPETS.iter().map(|snippet| snippet.id));
     let ids = ids.chain(TEMPLATES.iter().map(|template| template.id));
-    let best = nearest(&dashed, ids).into_iter().chain(nearest(name, aliases)).max_by(|a, b| {
-        let score = |known: &str| strsim::normalized_damerau_levenshtein(&dashed, known);
-        score(a).total_cmp(&score(b))
-    })?;
+    let best = nearest(&dashed, ids)
+        .into_iter()
+        .chain(nearest(name, aliases))
+        .max_by(|a, b| {
+            let score = |known: &str| strsim::normalized_damerau_levenshtein(&dashed, known);
+            score(a).total_cmp(&score(b))
+        })?;
     if strsim::normalized_damerau_levenshtein(&dashed, &best) < CLOSE {
         return None;
     }
@@ -129,11 +161,25 @@ fn misspelt<'a>(catalog: &'a Catalog, name: &str) -> Option<Found<'a>> {
 /// Entries beside the ones that were named, so that an answer never stands alone.
 fn neighbours(hits: &[Hit<'_>]) -> Vec<Hit<'static>> {
     let taken: Vec<_> = hits.iter().map(|hit| hit.found.id().to_owned()).collect();
-    let topics = hits.first().map(|hit| hit.found.topics()).unwrap_or_default();
+    let topics = hits
+        .first()
+        .map(|hit| hit.found.topics())
+        .unwrap_or_default();
     let beside = |snippet: &&super::index::Snippet| {
-        !taken.iter().any(|id| id == snippet.id) && topics.iter().any(|topic| snippet.topics.contains(&topic.as_str()))
+        !taken.iter().any(|id| id == snippet.id)
+            && topics
+                .iter()
+                .any(|topic| snippet.topics.contains(&topic.as_str()))
     };
-    SNIPPETS.iter().filter(beside).take(3).map(|snippet| Hit { found: Found::Snippet(snippet), score: 0.0 }).collect()
+    SNIPPETS
+        .iter()
+        .filter(beside)
+        .take(3)
+        .map(|snippet| Hit {
+            found: Found::Snippet(snippet),
+            score: 0.0,
+        })
+        .collect()
 }
 
 /// Ranks everything by its words, and says how far the best covers the query.
@@ -160,23 +206,54 @@ fn by_words<'a>(catalog: &'a Catalog, query: &str) -> (Vec<Hit<'a>>, Confidence)
         .into_iter()
         .filter_map(|(place, (score, covered))| {
             let found = entry_at(place)?;
-            let preference = if found.sort() == Sort::Mistake { 0.8 } else { 1.0 };
-            Some((Hit { found, score: score * preference }, covered))
+            let preference = if found.sort() == Sort::Mistake {
+                0.8
+            } else {
+                1.0
+            };
+            Some((
+                Hit {
+                    found,
+                    score: score * preference,
+                },
+                covered,
+            ))
         })
         .collect();
     ranked.extend(catalog.overlay().entries.iter().filter_map(|entry| {
         let score = team_score(entry, &terms);
-        (score > 0.0).then_some((Hit { found: Found::Team(entry), score }, score))
+        (score > 0.0).then_some((
+            Hit {
+                found: Found::Team(entry),
+                score,
+            },
+            score,
+        ))
     }));
-    ranked.sort_by(|a, b| b.0.score.total_cmp(&a.0.score).then(a.0.found.id().cmp(b.0.found.id())));
-    let best = ranked.iter().take(3).map(|(_, covered)| covered / asked).fold(0.0, f64::max);
+    ranked.sort_by(|a, b| {
+        b.0.score
+            .total_cmp(&a.0.score)
+            .then(a.0.found.id().cmp(b.0.found.id()))
+    });
+    let best = ranked
+        .iter()
+        .take(3)
+        .map(|(_, covered)| covered / asked)
+        .fold(0.0, f64::max);
     let confidence = match best {
         _ if ranked.is_empty() => Confidence::None,
         share if share >= 0.6 => Confidence::Good,
         share if share >= 0.2 => Confidence::Weak,
         _ => Confidence::None,
     };
-    (ranked.into_iter().map(|(hit, _)| hit).take(MOST_HITS).collect(), confidence)
+    (
+        ranked
+            .into_iter()
+            .map(|(hit, _)| hit)
+            .take(MOST_HITS)
+            .collect(),
+        confidence,
+    )
 }
 
 /// Where a word stands; a word that stands nowhere is taken for a typo of the nearest, and trusted less.
@@ -221,7 +298,12 @@ fn entry_at(place: usize) -> Option<Found<'static>> {
 fn team_score(entry: &Entry, terms: &[String]) -> f64 {
     let mut own = words::terms(entry.name());
     own.extend(words::terms(&head::head(entry.head_file().1).title));
-    for text in entry.manifest.aliases.iter().chain(&entry.manifest.keywords) {
+    for text in entry
+        .manifest
+        .aliases
+        .iter()
+        .chain(&entry.manifest.keywords)
+    {
         own.extend(words::terms(text));
     }
     let hits = terms.iter().filter(|term| own.contains(term)).count();
@@ -234,8 +316,17 @@ mod tests {
 
     #[test]
     fn a_wording_is_found_as_whole_words() {
-        assert!(contains("thread main panicked there is no reactor running", "there is no reactor running"));
-        assert!(contains("cannot find main in tokio 1", "cannot find * in tokio"));
-        assert!(!contains("cannot find main in tokio1", "cannot find * in tokio"));
+        assert!(contains(
+            "thread main panicked there is no reactor running",
+            "there is no reactor running"
+        ));
+        assert!(contains(
+            "cannot find main in tokio 1",
+            "cannot find * in tokio"
+        ));
+        assert!(!contains(
+            "cannot find main in tokio1",
+            "cannot find * in tokio"
+        ));
     }
 }

@@ -5,14 +5,120 @@
 
 /// Words that say nothing about what is asked. `tokio` and `rust` are in every question.
 const STOP: &[&str] = &[
-    "a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can",
-    "could", "did", "do", "does", "doesn", "don", "each", "example", "for", "from", "get", "getting", "give", "go",
-    "got", "had", "has", "have", "help", "here", "how", "i", "if", "in", "into", "is", "isn", "it", "its", "just",
-    "let", "like", "make", "many", "may", "me", "more", "my", "need", "needs", "no", "not", "of", "on", "one",
-    "only", "or", "other", "our", "out", "please", "really", "rust", "same", "see", "should", "so", "some",
-    "something", "t", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "this",
-    "to", "tokio", "too", "up", "use", "used", "using", "ve", "very", "want", "was", "way", "we", "were", "what",
-    "when", "where", "which", "while", "who", "why", "will", "with", "won", "would", "you", "your",
+    "a",
+    "about",
+    "all",
+    "also",
+    "am",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "be",
+    "been",
+    "but",
+    "by",
+    "can",
+    "could",
+    "did",
+    "do",
+    "does",
+    "doesn",
+    "don",
+    "each",
+    "example",
+    "for",
+    "from",
+    "get",
+    "getting",
+    "give",
+    "go",
+    "got",
+    "had",
+    "has",
+    "have",
+    "help",
+    "here",
+    "how",
+    "i",
+    "if",
+    "in",
+    "into",
+    "is",
+    "isn",
+    "it",
+    "its",
+    "just",
+    "let",
+    "like",
+    "make",
+    "many",
+    "may",
+    "me",
+    "more",
+    "my",
+    "need",
+    "needs",
+    "no",
+    "not",
+    "of",
+    "on",
+    "one",
+    "only",
+    "or",
+    "other",
+    "our",
+    "out",
+    "please",
+    "really",
+    "rust",
+    "same",
+    "see",
+    "should",
+    "so",
+    "some",
+    "something",
+    "t",
+    "than",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "there",
+    "these",
+    "they",
+    "thing",
+    "this",
+    "to",
+    "tokio",
+    "too",
+    "up",
+    "use",
+    "used",
+    "using",
+    "ve",
+    "very",
+    "want",
+    "was",
+    "way",
+    "we",
+    "were",
+    "what",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+    "why",
+    "will",
+    "with",
+    "won",
+    "would",
+    "you",
+    "your",
 ];
 
 pub fn is_stop_word(word: &str) -> bool {
@@ -47,7 +153,10 @@ fn identifier_parts(raw: &str) -> Vec<String> {
         }
         before_is_lower = character.is_lowercase() || character.is_numeric();
         if character != '_' {
-            parts.last_mut().expect("never empty").extend(character.to_lowercase());
+            parts
+                .last_mut()
+                .expect("never empty")
+                .extend(character.to_lowercase());
         }
     }
     parts.retain(|part| !part.is_empty());
@@ -69,13 +178,23 @@ pub fn stem(word: &str) -> String {
         return word.to_owned();
     }
     let mut stem = word.to_owned();
-    for (ending, instead) in [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")] {
+    for (ending, instead) in [
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("xes", "x"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+    ] {
         if let Some(base) = word.strip_suffix(ending) {
             stem = format!("{base}{instead}");
             return undoubled(&stem);
         }
     }
-    if stem.ends_with('s') && !stem.ends_with("ss") && !stem.ends_with("us") && !stem.ends_with("is") {
+    if stem.ends_with('s')
+        && !stem.ends_with("ss")
+        && !stem.ends_with("us")
+        && !stem.ends_with("is")
+    {
         stem.pop();
     }
     for ending in ["ations", "ation", "ing", "ers", "er", "ed", "ly"] {
@@ -93,10 +212,16 @@ pub fn stem(word: &str) -> String {
 fn undoubled(word: &str) -> String {
     let bytes = word.as_bytes();
     let length = bytes.len();
-    if length > 4 && bytes[length - 1] == bytes[length - 2] && b"bdfglmnprt".contains(&bytes[length - 1]) {
+    if length > 4
+        && bytes[length - 1] == bytes[length - 2]
+        && b"bdfglmnprt".contains(&bytes[length - 1])
+    {
         return word[..length - 1].to_owned();
     }
-    word.strip_suffix('e').filter(|base| base.len() > 2).unwrap_or(word).to_owned()
+    word.strip_suffix('e')
+        .filter(|base| base.len() > 2)
+        .unwrap_or(word)
+        .to_owned()
 }
 
 /// A message as it is compared: without colours, lower case, every run of anything but letters and digits one blank.
@@ -133,20 +258,32 @@ mod tests {
 
     #[test]
     fn identifiers_are_split() {
-        assert_eq!(words("JoinSet::join_next"), ["joinset", "join", "set", "join_next", "join", "next"]);
+        assert_eq!(
+            words("JoinSet::join_next"),
+            ["joinset", "join", "set", "join_next", "join", "next"]
+        );
         assert_eq!(words("TCP server"), ["tcp", "server"]);
     }
 
     #[track_caller]
     fn same_stem(words: &[&str]) {
         let stems: Vec<_> = words.iter().map(|word| stem(word)).collect();
-        assert!(stems.windows(2).all(|pair| pair[0] == pair[1]), "{words:?} {stems:?}");
+        assert!(
+            stems.windows(2).all(|pair| pair[0] == pair[1]),
+            "{words:?} {stems:?}"
+        );
     }
 
     #[test]
     fn forms_of_a_word_meet() {
         same_stem(&["channel", "channels"]);
-        same_stem(&["cancel", "cancelled", "cancelling", "cancellation", "cancels"]);
+        same_stem(&[
+            "cancel",
+            "cancelled",
+            "cancelling",
+            "cancellation",
+            "cancels",
+        ]);
         same_stem(&["timeout", "timeouts"]);
         same_stem(&["spawn", "spawning", "spawned"]);
         same_stem(&["mutex", "mutexes"]);
@@ -157,6 +294,9 @@ mod tests {
 
     #[test]
     fn messages_are_flattened() {
-        assert_eq!(flat("\u{1b}[31merror[E0277]\u{1b}[0m: `Rc<u8>`\n  cannot"), "error e0277 rc u8 cannot");
+        assert_eq!(
+            flat("\u{1b}[31merror[E0277]\u{1b}[0m: `Rc<u8>`\n  cannot"),
+            "error e0277 rc u8 cannot"
+        );
     }
 }

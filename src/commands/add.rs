@@ -13,14 +13,22 @@ use crate::report::{Added, Report};
 pub(super) fn execute(args: &Add, context: &Context<'_>) -> anyhow::Result<Report> {
     let found = context.catalog.one(Some(Sort::Snippet), &args.name)?;
     let entry = shown::read(&found)?;
-    let Some((file, _)) = entry.module() else { return Err(Problem::not_a_module(&entry.id).into()) };
+    let Some((file, _)) = entry.module() else {
+        return Err(Problem::not_a_module(&entry.id).into());
+    };
     let job = jobs::job(&found, &args.set)?;
     let text = job.files.get(file).map_or("", |text| text.as_ref());
     let folder = below_working_folder(&args.to, context)?;
     let path = folder.join(file);
     let written = if args.dry_run {
-        if path.symlink_metadata().is_ok() && std::fs::read_to_string(&path).ok().as_deref() != Some(text) {
-            return Err(Problem::exists(&path, "move it away, or choose another folder with `--to`").into());
+        if path.symlink_metadata().is_ok()
+            && std::fs::read_to_string(&path).ok().as_deref() != Some(text)
+        {
+            return Err(Problem::exists(
+                &path,
+                "move it away, or choose another folder with `--to`",
+            )
+            .into());
         }
         Written::Same
     } else {
@@ -39,7 +47,10 @@ pub(super) fn execute(args: &Add, context: &Context<'_>) -> anyhow::Result<Repor
 /// A folder that is there, below where the user stands.
 fn below_working_folder(to: &Path, context: &Context<'_>) -> Result<std::path::PathBuf, Problem> {
     let shown = quoted(&to.to_string_lossy());
-    if to.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
+    if to
+        .components()
+        .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir))
+    {
         return Err(Problem::wording(
             format!("{shown} does not lie below the working directory"),
             "`cd` to the crate and name a folder of it with `--to`",

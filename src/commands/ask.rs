@@ -5,9 +5,9 @@ use std::io::Read;
 use serde::Serialize;
 
 use super::{Context, shown};
+use crate::catalog::index;
 use crate::catalog::lookup::Found;
 use crate::catalog::search::{self, Confidence, Ranking};
-use crate::catalog::index;
 use crate::cli::Ask;
 use crate::render::pages::{self, CodeForm, NameAndTitle};
 use crate::report::{Answer, HitView, Report};
@@ -19,22 +19,38 @@ pub(super) fn execute(args: &Ask, context: &Context<'_>) -> anyhow::Result<Repor
     let query = cleaned(&question(args));
     let budget = usize::try_from(args.budget).unwrap_or(usize::MAX);
     let ranking = if query.is_empty() {
-        Ranking { hits: Vec::new(), confidence: Confidence::None }
+        Ranking {
+            hits: Vec::new(),
+            confidence: Confidence::None,
+        }
     } else {
         search::search(context.catalog, &query)
     };
     let markdown = answer(&query, &ranking, budget, context)?;
     let hits = ranking.hits.iter().map(view).collect();
     let confidence = format!("{:?}", ranking.confidence).to_lowercase();
-    Ok(Report::Answer(Answer { query, confidence, hits, markdown }))
+    Ok(Report::Answer(Answer {
+        query,
+        confidence,
+        hits,
+        markdown,
+    }))
 }
 
 fn question(args: &Ask) -> String {
-    let mut text = args.words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    let mut text = args
+        .words
+        .iter()
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ");
     if args.stdin {
         let mut bytes = Vec::new();
         // What could be read is the question; a broken pipe is no reason to answer nothing.
-        let _ = std::io::stdin().lock().take(LONGEST_QUESTION).read_to_end(&mut bytes);
+        let _ = std::io::stdin()
+            .lock()
+            .take(LONGEST_QUESTION)
+            .read_to_end(&mut bytes);
         text.push_str(&undefused(&String::from_utf8_lossy(&bytes)));
     }
     text
@@ -93,9 +109,19 @@ fn view(hit: &search::Hit<'_>) -> HitView {
     }
 }
 
-fn answer(query: &str, ranking: &Ranking<'_>, budget: usize, context: &Context<'_>) -> anyhow::Result<String> {
-    let first = ranking.hits.first().filter(|_| matches!(ranking.confidence, Confidence::Exact | Confidence::Good));
-    let Some(first) = first else { return nearest(query, ranking) };
+fn answer(
+    query: &str,
+    ranking: &Ranking<'_>,
+    budget: usize,
+    context: &Context<'_>,
+) -> anyhow::Result<String> {
+    let first = ranking
+        .hits
+        .first()
+        .filter(|_| matches!(ranking.confidence, Confidence::Exact | Confidence::Good));
+    let Some(first) = first else {
+        return nearest(query, ranking);
+    };
     let others: Vec<String> = ranking.hits[1..]
         .iter()
         .filter(|hit| hit.found.sort() != first.found.sort() || hit.found.id() != first.found.id())
@@ -104,7 +130,12 @@ fn answer(query: &str, ranking: &Ranking<'_>, budget: usize, context: &Context<'
         .collect();
     match &first.found {
         Found::Snippet(_) | Found::Team(_) => {
-            let mut page = shown::snippet_page(&shown::read(&first.found)?, &[], CodeForm::default(), context)?;
+            let mut page = shown::snippet_page(
+                &shown::read(&first.found)?,
+                &[],
+                CodeForm::default(),
+                context,
+            )?;
             page.near = others;
             page.within(budget)
         }
@@ -119,7 +150,8 @@ fn answer(query: &str, ranking: &Ranking<'_>, budget: usize, context: &Context<'
             let mut page = shown::mistake_page(mistake, &entry, &manifest, false);
             let bare = pages::mistake(&page)?;
             let room = budget.saturating_sub(bare.chars().count());
-            let cure = shown::snippet_page(&entry, &[], CodeForm::default(), context)?.within(room)?;
+            let cure =
+                shown::snippet_page(&entry, &[], CodeForm::default(), context)?.within(room)?;
             if cure.chars().count() <= room {
                 page.cure = Some(cure);
             }
@@ -147,11 +179,22 @@ struct NearestPage {
 /// The three nearest with a line each; without any, the topics.
 fn nearest(query: &str, ranking: &Ranking<'_>) -> anyhow::Result<String> {
     let none = ranking.confidence == Confidence::None;
-    let entry = |found: &Found<'_>| NameAndTitle { id: found.id().to_owned(), title: found.title() };
+    let entry = |found: &Found<'_>| NameAndTitle {
+        id: found.id().to_owned(),
+        title: found.title(),
+    };
     let entries = if none {
-        index::TOPICS.iter().map(|topic| entry(&Found::Topic(topic))).collect()
+        index::TOPICS
+            .iter()
+            .map(|topic| entry(&Found::Topic(topic)))
+            .collect()
     } else {
-        ranking.hits.iter().take(3).map(|hit| entry(&hit.found)).collect()
+        ranking
+            .hits
+            .iter()
+            .take(3)
+            .map(|hit| entry(&hit.found))
+            .collect()
     };
     let page = NearestPage {
         empty: query.is_empty(),

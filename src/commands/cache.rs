@@ -9,7 +9,10 @@ use crate::scratch;
 pub(super) fn execute(args: &Cache, context: &Context<'_>) -> anyhow::Result<Report> {
     let folder = context.catalog.working_folder();
     let path = scratch::cache_path(folder)?.display().to_string();
-    let options = context.scratch(Build { fresh: false, overlay: false });
+    let options = context.scratch(Build {
+        fresh: false,
+        overlay: false,
+    });
     let mut freed = None;
     match args.action {
         CacheAction::Path | CacheAction::Size => {}
@@ -28,7 +31,12 @@ pub(super) fn execute(args: &Cache, context: &Context<'_>) -> anyhow::Result<Rep
         (_, Some(freed)) => format!("{path}: {} freed", megabytes(freed)),
         _ => format!("{path}: {}", megabytes(bytes)),
     };
-    Ok(Report::Cache(CacheState { path, bytes, freed, text }))
+    Ok(Report::Cache(CacheState {
+        path,
+        bytes,
+        freed,
+        text,
+    }))
 }
 
 fn megabytes(bytes: u64) -> String {

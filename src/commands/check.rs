@@ -12,9 +12,15 @@ pub(super) fn execute(args: &Check, context: &Context<'_>) -> anyhow::Result<Rep
         jobs::all(args.build.overlay, context)?
     } else {
         match jobs::sorted_names(&args.names) {
-            (Some(Sort::Template), [name]) => return jobs::template(name, false, &options, context),
+            (Some(Sort::Template), [name]) => {
+                return jobs::template(name, false, &options, context);
+            }
             (_, names) => jobs::named(names, &args.set, context)?,
         }
     };
-    Ok(Report::Check(scratch::check(&options, jobs, args.via_cargo)?))
+    Ok(Report::Check(scratch::check(
+        &options,
+        jobs,
+        args.via_cargo,
+    )?))
 }

@@ -8,5 +8,7 @@ use crate::report::Report;
 pub(super) fn execute(shell: clap_complete::Shell) -> Report {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "tokio-cmd", &mut script);
-    Report::Text { text: String::from_utf8_lossy(&script).into_owned() }
+    Report::Text {
+        text: String::from_utf8_lossy(&script).into_owned(),
+    }
 }

@@ -13,6 +13,13 @@ pub(super) fn execute(args: &Install, context: &Context<'_>) -> anyhow::Result<R
     let place = Place::claude(Scope::from(args.scope), root)?;
     let files = place.install(args.dry_run, args.force)?;
     let mut notes = place.notes();
-    notes.push("in Claude Code: `/tokio channels` (a new skills folder is seen after a restart)".to_owned());
-    Ok(Report::Install(Installed { files, notes, dry_run: args.dry_run }))
+    notes.push(
+        "in Claude Code: `/tokio channels` (a new skills folder is seen after a restart)"
+            .to_owned(),
+    );
+    Ok(Report::Install(Installed {
+        files,
+        notes,
+        dry_run: args.dry_run,
+    }))
 }

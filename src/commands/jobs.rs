@@ -17,7 +17,11 @@ pub(super) fn sorted_names(words: &[String]) -> (Option<Sort>, &[String]) {
     match words.split_first() {
         Some((noun, names)) if !names.is_empty() => {
             let sort = Sort::ALL.into_iter().find(|sort| sort.name() == noun);
-            if sort.is_some() { (sort, names) } else { (None, words) }
+            if sort.is_some() {
+                (sort, names)
+            } else {
+                (None, words)
+            }
         }
         _ => (None, words),
     }
@@ -38,7 +42,10 @@ pub(super) fn job(found: &Found<'_>, sets: &[String]) -> anyhow::Result<Job> {
 /// Every snippet of the catalogue that this system can run, and the team's where they are asked for.
 pub(super) fn all(overlay: bool, context: &Context<'_>) -> anyhow::Result<Vec<Job>> {
     let mut jobs = Vec::new();
-    for snippet in index::SNIPPETS.iter().filter(|snippet| cfg!(unix) || !snippet.unix_only) {
+    for snippet in index::SNIPPETS
+        .iter()
+        .filter(|snippet| cfg!(unix) || !snippet.unix_only)
+    {
         let entry = Entry::read(snippet)?;
         let files = entry.files.clone();
         jobs.push(Job { entry, files });
@@ -52,9 +59,15 @@ pub(super) fn all(overlay: bool, context: &Context<'_>) -> anyhow::Result<Vec<Jo
 }
 
 /// Snippets by name.
-pub(super) fn named(names: &[String], sets: &[String], context: &Context<'_>) -> anyhow::Result<Vec<Job>> {
+pub(super) fn named(
+    names: &[String],
+    sets: &[String],
+    context: &Context<'_>,
+) -> anyhow::Result<Vec<Job>> {
     if !sets.is_empty() && names.len() > 1 {
-        return Err(Problem::wording("--set goes with one snippet", "check them one by one").into());
+        return Err(
+            Problem::wording("--set goes with one snippet", "check them one by one").into(),
+        );
     }
     let mut jobs: Vec<Job> = Vec::new();
     for name in names {
@@ -67,7 +80,12 @@ pub(super) fn named(names: &[String], sets: &[String], context: &Context<'_>) ->
 }
 
 /// Generates a template under its own name and checks or tests the project.
-pub(super) fn template(name: &str, tests: bool, options: &scratch::Options, context: &Context<'_>) -> anyhow::Result<Report> {
+pub(super) fn template(
+    name: &str,
+    tests: bool,
+    options: &scratch::Options,
+    context: &Context<'_>,
+) -> anyhow::Result<Report> {
     let found = context.catalog.one(Some(Sort::Template), name)?;
     let template: &Template = match found {
         Found::Template(template) => template,

@@ -8,7 +8,13 @@ use crate::report::{Listed, Report};
 
 pub(super) fn execute(args: &List, context: &Context<'_>) -> anyhow::Result<Report> {
     let topic = match &args.topic {
-        Some(name) => Some(context.catalog.one(Some(Sort::Topic), name)?.id().to_owned()),
+        Some(name) => Some(
+            context
+                .catalog
+                .one(Some(Sort::Topic), name)?
+                .id()
+                .to_owned(),
+        ),
         None => None,
     };
     let wanted = |sort: ListSort| args.sort.is_none_or(|asked| asked == sort);
@@ -34,7 +40,11 @@ pub(super) fn execute(args: &List, context: &Context<'_>) -> anyhow::Result<Repo
             topics: found.topics(),
             title: found.title(),
         })
-        .filter(|listed| topic.as_ref().is_none_or(|topic| listed.topics.contains(topic)))
+        .filter(|listed| {
+            topic
+                .as_ref()
+                .is_none_or(|topic| listed.topics.contains(topic))
+        })
         .collect();
     Ok(Report::List { entries })
 }

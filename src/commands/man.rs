@@ -8,5 +8,7 @@ use crate::report::Report;
 pub(super) fn execute() -> anyhow::Result<Report> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-    Ok(Report::Text { text: String::from_utf8_lossy(&page).into_owned() })
+    Ok(Report::Text {
+        text: String::from_utf8_lossy(&page).into_owned(),
+    })
 }

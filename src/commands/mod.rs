@@ -11,8 +11,8 @@ mod list;
 mod man;
 mod new;
 mod run;
-mod shown;
 mod show;
+mod shown;
 mod test;
 mod uninstall;
 

@@ -16,12 +16,21 @@ pub(super) fn execute(args: &Run, context: &Context<'_>) -> anyhow::Result<Repor
     let time_limit = time_limit(&args.time_limit)?;
     let (sort, names) = jobs::sorted_names(&args.name);
     let [name] = names else {
-        return Err(Problem::wording("one name is needed", "for example `tokio-cmd run snippet timeouts`").into());
+        return Err(Problem::wording(
+            "one name is needed",
+            "for example `tokio-cmd run snippet timeouts`",
+        )
+        .into());
     };
-    let found = context.catalog.one(Some(sort.unwrap_or(Sort::Snippet)), name);
+    let found = context
+        .catalog
+        .one(Some(sort.unwrap_or(Sort::Snippet)), name);
     // A mistake runs by its own name, too.
     let found = match (found, sort) {
-        (Err(problem), None) => context.catalog.one(Some(Sort::Mistake), name).map_err(|_| problem)?,
+        (Err(problem), None) => context
+            .catalog
+            .one(Some(Sort::Mistake), name)
+            .map_err(|_| problem)?,
         (found, _) => found?,
     };
     let (job, mistake) = match found {
@@ -33,7 +42,11 @@ pub(super) fn execute(args: &Run, context: &Context<'_>) -> anyhow::Result<Repor
         }
         Found::Snippet(_) | Found::Team(_) => {
             let job = jobs::job(&found, &args.set)?;
-            let manifest = args.mistake.as_deref().map(|stem| mistake_of(&job, stem)).transpose()?;
+            let manifest = args
+                .mistake
+                .as_deref()
+                .map(|stem| mistake_of(&job, stem))
+                .transpose()?;
             (job, manifest)
         }
         Found::Topic(_) | Found::Template(_) => {
@@ -55,24 +68,42 @@ pub(super) fn execute(args: &Run, context: &Context<'_>) -> anyhow::Result<Repor
         (true, false) => Stdin::Empty,
         (false, _) => Stdin::Inherited,
     };
-    let options = context.scratch(Build { fresh: args.fresh, overlay: false });
-    let run = RunOptions { mistake, time_limit, stdin, args: args.args.clone(), streams };
+    let options = context.scratch(Build {
+        fresh: args.fresh,
+        overlay: false,
+    });
+    let run = RunOptions {
+        mistake,
+        time_limit,
+        stdin,
+        args: args.args.clone(),
+        streams,
+    };
     Ok(Report::Run(scratch::run(&options, &job, run)?))
 }
 
 fn mistake_of(job: &Job, name: &str) -> Result<MistakeManifest, Problem> {
     let stem = name.rsplit('/').next().unwrap_or(name);
     let all = &job.entry.manifest.mistake;
-    all.iter().find(|mistake| mistake.stem() == stem).cloned().ok_or_else(|| {
-        let near = nearest(stem, all.iter().map(MistakeManifest::stem));
-        Problem::unknown("mistake", &format!("{}/{stem}", job.entry.id), &near)
-    })
+    all.iter()
+        .find(|mistake| mistake.stem() == stem)
+        .cloned()
+        .ok_or_else(|| {
+            let near = nearest(stem, all.iter().map(MistakeManifest::stem));
+            Problem::unknown("mistake", &format!("{}/{stem}", job.entry.id), &near)
+        })
 }
 
 fn time_limit(text: &str) -> Result<Duration, Problem> {
     let no_choices = std::collections::BTreeMap::new();
     match value::parse(Kind::Duration, &no_choices, text) {
-        Some(Value::Duration(nanos)) if nanos > 0 => Ok(Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))),
-        _ => Err(Problem::bad_value("--time-limit", text, &value::wants(Kind::Duration, &no_choices))),
+        Some(Value::Duration(nanos)) if nanos > 0 => Ok(Duration::from_nanos(
+            u64::try_from(nanos).unwrap_or(u64::MAX),
+        )),
+        _ => Err(Problem::bad_value(
+            "--time-limit",
+            text,
+            &value::wants(Kind::Duration, &no_choices),
+        )),
     }
 }

@@ -17,26 +17,47 @@ const NO_BUDGET: usize = usize::MAX;
 pub(super) fn execute(args: &cli::Show, context: &Context<'_>) -> anyhow::Result<Report> {
     let (sort, name) = noun_and_name(&args.name)?;
     let found = context.catalog.one(sort, name)?;
-    let others = if sort.is_none() { shown::others(name, &found, context) } else { Vec::new() };
+    let others = if sort.is_none() {
+        shown::others(name, &found, context)
+    } else {
+        Vec::new()
+    };
     match &found {
         Found::Snippet(_) | Found::Team(_) => snippet(&found, args, others, context),
         Found::Topic(topic) => {
             only_for_snippets(args, "topic")?;
             let mut page = shown::topic_page(topic, context)?;
             page.others = others;
-            Ok(report(&found, Vec::new(), Vec::new(), Vec::new(), page.within(NO_BUDGET)?))
+            Ok(report(
+                &found,
+                Vec::new(),
+                Vec::new(),
+                Vec::new(),
+                page.within(NO_BUDGET)?,
+            ))
         }
         Found::Mistake(mistake) => {
             let (entry, manifest) = shown::mistake(mistake)?;
             if args.code_only {
-                let text = entry.file(&format!("mistakes/{}", manifest.file)).to_owned();
+                let text = entry
+                    .file(&format!("mistakes/{}", manifest.file))
+                    .to_owned();
                 return Ok(Report::Text { text });
             }
             only_for_snippets(args, "mistake")?;
             let page = shown::mistake_page(mistake, &entry, &manifest, true);
             let path = format!("mistakes/{}", manifest.file);
-            let files = vec![FileView { text: entry.file(&path).to_owned(), path }];
-            Ok(report(&found, Vec::new(), dependencies(&entry)?, files, pages::mistake(&page)?))
+            let files = vec![FileView {
+                text: entry.file(&path).to_owned(),
+                path,
+            }];
+            Ok(report(
+                &found,
+                Vec::new(),
+                dependencies(&entry)?,
+                files,
+                pages::mistake(&page)?,
+            ))
         }
         Found::Template(template) => {
             only_for_snippets(args, "template")?;
@@ -50,13 +71,19 @@ pub(super) fn noun_and_name(words: &[String]) -> Result<(Option<Sort>, &str), Pr
     match words {
         [name] => Ok((None, name)),
         [noun, name] => {
-            let sort = Sort::ALL.into_iter().find(|sort| sort.name() == noun).ok_or_else(|| {
-                let near = nearest(noun, Sort::ALL.iter().map(|sort| sort.name()));
-                Problem::unknown("sort of entry", noun, &near)
-            })?;
+            let sort = Sort::ALL
+                .into_iter()
+                .find(|sort| sort.name() == noun)
+                .ok_or_else(|| {
+                    let near = nearest(noun, Sort::ALL.iter().map(|sort| sort.name()));
+                    Problem::unknown("sort of entry", noun, &near)
+                })?;
             Ok((Some(sort), name))
         }
-        _ => Err(Problem::wording("one name is needed", "for example `tokio-cmd show timeouts`")),
+        _ => Err(Problem::wording(
+            "one name is needed",
+            "for example `tokio-cmd show timeouts`",
+        )),
     }
 }
 
@@ -70,14 +97,24 @@ fn only_for_snippets(args: &cli::Show, what: &str) -> Result<(), Problem> {
     ))
 }
 
-fn snippet(found: &Found<'_>, args: &cli::Show, others: Vec<String>, context: &Context<'_>) -> anyhow::Result<Report> {
+fn snippet(
+    found: &Found<'_>,
+    args: &cli::Show,
+    others: Vec<String>,
+    context: &Context<'_>,
+) -> anyhow::Result<Report> {
     let entry = shown::read(found)?;
-    let form = CodeForm { with_tests: args.with_tests, program: args.form == Form::Program };
+    let form = CodeForm {
+        with_tests: args.with_tests,
+        program: args.form == Form::Program,
+    };
     let all = parameters::find(&entry.manifest.parameters, &entry.files)?;
     let values = parameters::settings(&entry.id, &all, &args.set)?;
     let files = parameters::render(&all, &entry.files, &values)?;
     if args.code_only {
-        return Ok(Report::Text { text: pages::code(&files, &entry, form) });
+        return Ok(Report::Text {
+            text: pages::code(&files, &entry, form),
+        });
     }
     let mut page = shown::snippet_page(&entry, &args.set, form, context)?;
     page.others = others;
@@ -88,16 +125,33 @@ fn snippet(found: &Found<'_>, args: &cli::Show, others: Vec<String>, context: &C
         default: value::show(&parameter.default),
         bounds: value::bounds(parameter.manifest),
     });
-    let rust = files.iter().filter(|(path, _)| path.ends_with(".rs") && !path.starts_with("mistakes/"));
-    let rust = rust.map(|(path, text)| FileView { path: path.clone(), text: text.to_string() }).collect();
-    Ok(report(found, views.collect(), dependencies(&entry)?, rust, page.within(NO_BUDGET)?))
+    let rust = files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".rs") && !path.starts_with("mistakes/"));
+    let rust = rust
+        .map(|(path, text)| FileView {
+            path: path.clone(),
+            text: text.to_string(),
+        })
+        .collect();
+    Ok(report(
+        found,
+        views.collect(),
+        dependencies(&entry)?,
+        rust,
+        page.within(NO_BUDGET)?,
+    ))
 }
 
 fn show_template(found: &Found<'_>, template: &index::Template) -> anyhow::Result<Report> {
     let project = plan::read(template)?;
     let files = plan::files(&project, template.id, &[])?;
     let all = parameters::find(&project.manifest.parameters, &project.files)?;
-    let mut markdown = format!("# {} (template `{}`)\n\n", template.title.trim_end_matches('.'), template.id);
+    let mut markdown = format!(
+        "# {} (template `{}`)\n\n",
+        template.title.trim_end_matches('.'),
+        template.id
+    );
     if !all.is_empty() {
         markdown += "Parameters (`--set name=value`):\n\n";
     }
@@ -115,7 +169,13 @@ fn show_template(found: &Found<'_>, template: &index::Template) -> anyhow::Resul
         markdown += &format!("- `{path}`\n");
     }
     markdown += &format!("\nNext: `tokio-cmd new --template {} NAME`\n", template.id);
-    let files = files.iter().map(|(path, text)| FileView { path: path.clone(), text: text.to_string() }).collect();
+    let files = files
+        .iter()
+        .map(|(path, text)| FileView {
+            path: path.clone(),
+            text: text.to_string(),
+        })
+        .collect();
     Ok(report(found, Vec::new(), Vec::new(), files, markdown))
 }
 
@@ -147,5 +207,8 @@ fn report(
         dependencies,
         files,
     };
-    Report::Show(Show { entries: vec![entry], markdown })
+    Report::Show(Show {
+        entries: vec![entry],
+        markdown,
+    })
 }

@@ -1,11 +1,11 @@
 //! The pages that `ask` and `show` both give.
 
 use super::Context;
+use crate::catalog::embed;
 use crate::catalog::entry::{Entry, Origin};
 use crate::catalog::index::{self, Mistake, Snippet, Topic};
 use crate::catalog::lookup::{self, Found};
 use crate::catalog::manifest::{MistakeManifest, Proof};
-use crate::catalog::embed;
 use crate::error::Problem;
 use crate::project::surroundings;
 use crate::render::pages::{self, CodeForm, MistakePage, NameAndTitle, SnippetPage, TopicPage};
@@ -41,22 +41,38 @@ pub(super) fn snippet_page(
 fn lock_note(entry: &Entry, proof: Option<&Proof>, context: &Context<'_>) -> Option<String> {
     let locked = surroundings::locked_tokio(context.catalog.working_folder())?;
     let needs = entry.manifest.min_tokio.as_deref();
-    if let Some(needs) = needs.filter(|needs| surroundings::numbers(&locked) < surroundings::numbers(needs)) {
-        return Some(format!("Your Cargo.lock has tokio {locked}: this needs {needs} or newer (`cargo update -p tokio`)."));
+    if let Some(needs) =
+        needs.filter(|needs| surroundings::numbers(&locked) < surroundings::numbers(needs))
+    {
+        return Some(format!(
+            "Your Cargo.lock has tokio {locked}: this needs {needs} or newer (`cargo update -p tokio`)."
+        ));
     }
     let proven = &proof?.tokio;
-    (locked != *proven).then(|| format!("Your Cargo.lock has tokio {locked}; this was proven with {proven}."))
+    (locked != *proven)
+        .then(|| format!("Your Cargo.lock has tokio {locked}; this was proven with {proven}."))
 }
 
-pub(super) fn topic_page(topic: &'static Topic, context: &Context<'_>) -> anyhow::Result<TopicPage> {
+pub(super) fn topic_page(
+    topic: &'static Topic,
+    context: &Context<'_>,
+) -> anyhow::Result<TopicPage> {
     let page = embed::snippet_file(&format!("{}/README.md", topic.id)).unwrap_or_default();
     let of_topic = |snippet: &&Snippet| snippet.topics.contains(&topic.id);
-    let snippets = index::SNIPPETS.iter().filter(of_topic).map(|snippet| NameAndTitle {
-        id: snippet.id.to_owned(),
-        title: snippet.title.trim_end_matches('.').to_owned(),
-    });
+    let snippets = index::SNIPPETS
+        .iter()
+        .filter(of_topic)
+        .map(|snippet| NameAndTitle {
+            id: snippet.id.to_owned(),
+            title: snippet.title.trim_end_matches('.').to_owned(),
+        });
     let lead = match lookup::snippet(topic.lead) {
-        Some(lead) => Some(snippet_page(&Entry::read(lead)?, &[], CodeForm::default(), context)?),
+        Some(lead) => Some(snippet_page(
+            &Entry::read(lead)?,
+            &[],
+            CodeForm::default(),
+            context,
+        )?),
         None => None,
     };
     Ok(TopicPage {
@@ -75,7 +91,12 @@ pub(super) fn mistake(mistake: &Mistake) -> anyhow::Result<(Entry, MistakeManife
         .ok_or_else(|| Problem::unknown("snippet", mistake.snippet, &[]))?;
     let entry = Entry::read(snippet)?;
     let stem = mistake.id.rsplit('/').next().unwrap_or(mistake.id);
-    let manifest = entry.manifest.mistake.iter().find(|manifest| manifest.stem() == stem).cloned();
+    let manifest = entry
+        .manifest
+        .mistake
+        .iter()
+        .find(|manifest| manifest.stem() == stem)
+        .cloned();
     let manifest = manifest.ok_or_else(|| anyhow::anyhow!("`{}` has no manifest", mistake.id))?;
     Ok((entry, manifest))
 }
@@ -98,7 +119,9 @@ pub(super) fn mistake_page(
         why: manifest.why.clone(),
         code: with_code.then(|| code.trim_end().to_owned()),
         snippet: of.snippet.to_owned(),
-        snippet_title: lookup::snippet(of.snippet).map_or_else(String::new, |snippet| snippet.title.trim_end_matches('.').to_owned()),
+        snippet_title: lookup::snippet(of.snippet).map_or_else(String::new, |snippet| {
+            snippet.title.trim_end_matches('.').to_owned()
+        }),
         cure: None,
         proof: entry.proof(),
     }

@@ -16,5 +16,10 @@ pub(super) fn execute(args: &Test, context: &Context<'_>) -> anyhow::Result<Repo
             (_, names) => jobs::named(names, &[], context)?,
         }
     };
-    Ok(Report::Check(scratch::test(&options, jobs, args.repeat, args.record.as_deref())?))
+    Ok(Report::Check(scratch::test(
+        &options,
+        jobs,
+        args.repeat,
+        args.record.as_deref(),
+    )?))
 }

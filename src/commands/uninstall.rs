@@ -12,6 +12,14 @@ pub(super) fn execute(args: &Uninstall, context: &Context<'_>) -> anyhow::Result
     let cli::Agent::Claude = args.agent;
     let place = Place::claude(Scope::from(args.scope), root)?;
     let files = place.uninstall(args.dry_run)?;
-    let notes = if files.is_empty() { vec!["nothing is installed there".to_owned()] } else { Vec::new() };
-    Ok(Report::Install(Installed { files, notes, dry_run: args.dry_run }))
+    let notes = if files.is_empty() {
+        vec!["nothing is installed there".to_owned()]
+    } else {
+        Vec::new()
+    };
+    Ok(Report::Install(Installed {
+        files,
+        notes,
+        dry_run: args.dry_run,
+    }))
 }

@@ -22,7 +22,10 @@ pub struct Prepared {
 /// [`Problem`] naming the place.
 pub fn must_be_free(target: &Path) -> Result<(), Problem> {
     match fs::symlink_metadata(target) {
-        Ok(_) => Err(Problem::exists(target, "take another name, or move it away")),
+        Ok(_) => Err(Problem::exists(
+            target,
+            "take another name, or move it away",
+        )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Problem::io(target, &error)),
     }
@@ -50,7 +53,11 @@ pub fn prepare(target: &Path, files: &Files) -> Result<Prepared, Problem> {
         };
         write().map_err(|error| Problem::io(&path, &error))?;
     }
-    Ok(Prepared { _holder: holder, folder, target: target.to_owned() })
+    Ok(Prepared {
+        _holder: holder,
+        folder,
+        target: target.to_owned(),
+    })
 }
 
 impl Prepared {
@@ -99,7 +106,9 @@ pub enum Written {
 pub fn add_file(path: &Path, text: &str) -> Result<Written, Problem> {
     let exists = || Problem::exists(path, "move it away, or choose another folder with `--to`");
     match fs::symlink_metadata(path) {
-        Ok(_) if fs::read_to_string(path).is_ok_and(|there| there == text) => return Ok(Written::Same),
+        Ok(_) if fs::read_to_string(path).is_ok_and(|there| there == text) => {
+            return Ok(Written::Same);
+        }
         Ok(_) => return Err(exists()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(Problem::io(path, &error)),

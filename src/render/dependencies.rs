@@ -29,14 +29,26 @@ pub fn resolve(workspace: &Workspace, dependencies: &Dependencies, dev: bool) ->
             let table = dependency.table();
             let shared = table
                 .workspace
-                .then(|| workspace.workspace.dependencies.get(name).map(Dependency::table))
+                .then(|| {
+                    workspace
+                        .workspace
+                        .dependencies
+                        .get(name)
+                        .map(Dependency::table)
+                })
                 .flatten()
                 .unwrap_or_else(DependencyTable::default);
             Resolved {
                 name: name.clone(),
-                version: table.version.or(shared.version).unwrap_or_else(|| "*".to_owned()),
+                version: table
+                    .version
+                    .or(shared.version)
+                    .unwrap_or_else(|| "*".to_owned()),
                 features: table.features,
-                default_features: table.default_features.or(shared.default_features).unwrap_or(true),
+                default_features: table
+                    .default_features
+                    .or(shared.default_features)
+                    .unwrap_or(true),
                 package: table.package.or(shared.package),
                 dev,
             }
@@ -76,7 +88,11 @@ pub fn cargo_add(dependencies: &[Resolved]) -> Vec<String> {
 pub fn manifest_lines(dependencies: &[Resolved]) -> String {
     let mut out = String::new();
     for dependency in dependencies {
-        let _ = write!(out, "{} = {{ version = {:?}", dependency.name, dependency.version);
+        let _ = write!(
+            out,
+            "{} = {{ version = {:?}",
+            dependency.name, dependency.version
+        );
         if !dependency.default_features {
             out.push_str(", default-features = false");
         }
@@ -105,7 +121,10 @@ mod tests {
             package: None,
             dev: false,
         };
-        assert_eq!(cargo_add(std::slice::from_ref(&tokio)), ["cargo add tokio@1.54.1 --features macros,rt"]);
+        assert_eq!(
+            cargo_add(std::slice::from_ref(&tokio)),
+            ["cargo add tokio@1.54.1 --features macros,rt"]
+        );
         assert_eq!(
             manifest_lines(std::slice::from_ref(&tokio)),
             "tokio = { version = \"1.54.1\", features = [\"macros\", \"rt\"] }\n"

@@ -18,8 +18,14 @@ impl Template {
     /// # Errors
     /// When the template is malformed: with its name, line and column.
     pub fn parse(name: &str, text: &str) -> anyhow::Result<Self> {
-        let [variable_start, variable_end, block_start, block_end, comment_start, comment_end] =
-            DELIMITERS.map(std::borrow::Cow::Borrowed);
+        let [
+            variable_start,
+            variable_end,
+            block_start,
+            block_end,
+            comment_start,
+            comment_end,
+        ] = DELIMITERS.map(std::borrow::Cow::Borrowed);
         let mut tera = Tera::default();
         tera.autoescape_on(Vec::<&str>::new());
         tera.set_delimiters(Delimiters {
@@ -30,15 +36,21 @@ impl Template {
             comment_start,
             comment_end,
         })?;
-        tera.add_raw_template(name, text).with_context(|| format!("template {name}"))?;
-        Ok(Self { tera, name: name.to_owned() })
+        tera.add_raw_template(name, text)
+            .with_context(|| format!("template {name}"))?;
+        Ok(Self {
+            tera,
+            name: name.to_owned(),
+        })
     }
 
     /// # Errors
     /// When the template names a variable that is not given.
     pub fn render<T: Serialize + ?Sized>(&self, variables: &T) -> anyhow::Result<String> {
         let context = Context::from_serialize(variables)?;
-        self.tera.render(&self.name, &context).with_context(|| format!("template {}", self.name))
+        self.tera
+            .render(&self.name, &context)
+            .with_context(|| format!("template {}", self.name))
     }
 }
 
@@ -55,6 +67,9 @@ mod tests {
         let at = source.find("1;").unwrap();
         let lifted = lift::template(source, &[(at..at + 1, "a")]);
         let template = Template::parse("x.rs", &lifted).unwrap();
-        assert_eq!(template.render(&BTreeMap::from([("a", "1")])).unwrap(), source);
+        assert_eq!(
+            template.render(&BTreeMap::from([("a", "1")])).unwrap(),
+            source
+        );
     }
 }

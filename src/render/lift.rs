@@ -48,8 +48,12 @@ pub fn constants(source: &str) -> Vec<Constant> {
 
 /// What follows a top-level `const`: `NAME: TYPE = VALUE;`, or nothing of interest (`const fn`).
 fn constant(source: &str, after: &[(Token, Range<usize>)], start: usize) -> Option<Constant> {
-    let (Token::Word, name) = after.first()? else { return None };
-    let (Token::Punctuation(':'), colon) = after.get(1)? else { return None };
+    let (Token::Word, name) = after.first()? else {
+        return None;
+    };
+    let (Token::Punctuation(':'), colon) = after.get(1)? else {
+        return None;
+    };
     let mut depth = 0_usize;
     let mut equals = None;
     for (token, span) in &after[2..] {
@@ -211,7 +215,10 @@ mod tests {
             ("TEXT", "&str", "\"a; const B: u8 = 2;\"", 11),
             ("LIST", "[u8; 2]", "[1, 2]", 12),
         ];
-        assert_eq!(found, expected.map(|(a, b, c, d)| (a.into(), b.into(), c.into(), d)));
+        assert_eq!(
+            found,
+            expected.map(|(a, b, c, d)| (a.into(), b.into(), c.into(), d))
+        );
         assert_eq!(constants(SOURCE)[0].doc, "How many. At most.");
     }
 

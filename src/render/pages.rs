@@ -70,9 +70,21 @@ pub struct CodeForm {
 /// The code that is handed out: the module, or `main.rs` where there is none; or both as one file.
 pub fn code(files: &Files, entry: &Entry, form: CodeForm) -> String {
     let file = |path: &str| files.get(path).map_or("", |text| text.as_ref());
-    let cut = |text: &str| if form.with_tests { text.to_owned() } else { lift::without_tests(text) };
-    let Some((module, _)) = entry.module() else { return cut(file("main.rs")) };
-    if form.program { inlined(&cut(file("main.rs")), module, &cut(file(module))) } else { cut(file(module)) }
+    let cut = |text: &str| {
+        if form.with_tests {
+            text.to_owned()
+        } else {
+            lift::without_tests(text)
+        }
+    };
+    let Some((module, _)) = entry.module() else {
+        return cut(file("main.rs"));
+    };
+    if form.program {
+        inlined(&cut(file("main.rs")), module, &cut(file(module)))
+    } else {
+        cut(file(module))
+    }
 }
 
 /// `main.rs` with `mod NAME;` replaced by the module itself.
@@ -117,7 +129,8 @@ pub fn snippet(
 ) -> anyhow::Result<SnippetPage> {
     let head = head::head(entry.head_file().1);
     let resolved = resolved(entry)?;
-    let (dev, normal): (Vec<_>, Vec<_>) = resolved.into_iter().partition(|dependency| dependency.dev);
+    let (dev, normal): (Vec<_>, Vec<_>) =
+        resolved.into_iter().partition(|dependency| dependency.dev);
     let module = entry.module().map(|(file, _)| file.to_owned());
     let demo = module.is_some() && !form.program;
     let main = files.get("main.rs").map_or("", |text| text.as_ref());
@@ -129,11 +142,19 @@ pub fn snippet(
         module,
         demo: demo.then(|| headless(&lift::without_tests(main))),
         cargo_add: dependencies::cargo_add(&normal),
-        cargo_add_dev: if form.with_tests { dependencies::cargo_add(&dev) } else { Vec::new() },
+        cargo_add_dev: if form.with_tests {
+            dependencies::cargo_add(&dev)
+        } else {
+            Vec::new()
+        },
         parameters: parameters.iter().map(parameter_line).collect(),
         mistakes: mistake_lines(entry),
         see_also: entry.manifest.see_also.clone(),
-        proof: if entry.origin == Origin::Catalogue { entry.proof() } else { None },
+        proof: if entry.origin == Origin::Catalogue {
+            entry.proof()
+        } else {
+            None
+        },
         team: match &entry.origin {
             Origin::Team(folder) => Some(folder.display().to_string()),
             Origin::Catalogue => None,
@@ -154,7 +175,11 @@ pub fn snippet(
 pub fn resolved(entry: &Entry) -> anyhow::Result<Vec<Resolved>> {
     let workspace = entry::workspace()?;
     let mut resolved = dependencies::resolve(&workspace, &entry.manifest.dependencies, false);
-    resolved.extend(dependencies::resolve(&workspace, &entry.manifest.dev_dependencies, true));
+    resolved.extend(dependencies::resolve(
+        &workspace,
+        &entry.manifest.dev_dependencies,
+        true,
+    ));
     Ok(resolved)
 }
 
@@ -244,8 +269,8 @@ impl TopicPage {
             out = template.render(&self)?;
         }
         if out.chars().count() > budget {
-            let lines = std::mem::take(&mut self.page);
-            self.page = lines.split("\n\n").next().unwrap_or_default().to_owned();
+            let first = self.page.find("\n\n").unwrap_or(self.page.len());
+            self.page.truncate(first);
             out = template.render(&self)?;
         }
         Ok(out)

@@ -43,14 +43,24 @@ pub fn find<'a>(
         .collect();
     for (name, manifest) in manifests {
         let mut places = sources.iter().flat_map(|(path, text, constants)| {
-            constants.iter().filter(|c| c.name == manifest.constant).map(move |c| (*path, *text, c))
+            constants
+                .iter()
+                .filter(|c| c.name == manifest.constant)
+                .map(move |c| (*path, *text, c))
         });
         let (Some((file, text, constant)), None) = (places.next(), places.next()) else {
-            anyhow::bail!("parameter `{name}`: `const {}` must stand at the top level of exactly one file", manifest.constant);
+            anyhow::bail!(
+                "parameter `{name}`: `const {}` must stand at the top level of exactly one file",
+                manifest.constant
+            );
         };
         let expression = &text[constant.value.clone()];
         let Some(default) = value::parse_default(manifest, expression) else {
-            anyhow::bail!("{file}:{}: parameter `{name}`: `{expression}` is no {}", constant.line, manifest.kind.name());
+            anyhow::bail!(
+                "{file}:{}: parameter `{name}`: `{expression}` is no {}",
+                constant.line,
+                manifest.kind.name()
+            );
         };
         found.push(Parameter {
             name,
@@ -83,7 +93,10 @@ pub fn settings(
             ));
         };
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
-            let known: Vec<_> = parameters.iter().map(|parameter| parameter.name.to_owned()).collect();
+            let known: Vec<_> = parameters
+                .iter()
+                .map(|parameter| parameter.name.to_owned())
+                .collect();
             return Err(Problem::unknown_parameter(entry, name, &known));
         };
         let manifest = parameter.manifest;
@@ -95,7 +108,10 @@ pub fn settings(
             return Err(Problem::out_of_bounds(name, text, &bounds));
         }
         if values.insert(name.to_owned(), value).is_some() {
-            return Err(Problem::wording(format!("`{name}` is set twice"), "give each parameter once"));
+            return Err(Problem::wording(
+                format!("`{name}` is set twice"),
+                "give each parameter once",
+            ));
         }
     }
     Ok(values)
@@ -112,7 +128,9 @@ pub fn render(
 ) -> anyhow::Result<Files> {
     let mut rendered = files.clone();
     let touched = |path: &str| {
-        parameters.iter().any(|parameter| parameter.file == path && values.contains_key(parameter.name))
+        parameters
+            .iter()
+            .any(|parameter| parameter.file == path && values.contains_key(parameter.name))
     };
     for (path, text) in files.iter().filter(|(path, _)| touched(path)) {
         let text = render_file(parameters, path, text, values)?;
@@ -131,17 +149,25 @@ pub fn render_file(
     text: &str,
     values: &BTreeMap<String, Value>,
 ) -> anyhow::Result<String> {
-    let here: Vec<_> = parameters.iter().filter(|parameter| parameter.file == path).collect();
+    let here: Vec<_> = parameters
+        .iter()
+        .filter(|parameter| parameter.file == path)
+        .collect();
     let names: Vec<_> = (0..here.len()).map(|index| format!("p{index}")).collect();
-    let places: Vec<_> =
-        here.iter().zip(&names).map(|(parameter, name)| (parameter.place.clone(), name.as_str())).collect();
+    let places: Vec<_> = here
+        .iter()
+        .zip(&names)
+        .map(|(parameter, name)| (parameter.place.clone(), name.as_str()))
+        .collect();
     let expressions: BTreeMap<_, _> = here
         .iter()
         .zip(&names)
         .map(|(parameter, name)| {
             let own = || parameter.expression.to_owned();
             let written = values.get(parameter.name);
-            let expression = written.map_or_else(own, |v| value::rust(parameter.manifest, v, parameter.expression));
+            let expression = written.map_or_else(own, |v| {
+                value::rust(parameter.manifest, v, parameter.expression)
+            });
             (name.as_str(), expression)
         })
         .collect();
@@ -152,22 +178,37 @@ impl Parameter<'_> {
     /// Values to prove the parameter with: its bounds, and one other than the default.
     pub fn other_values(&self) -> Vec<Value> {
         let bounds = [&self.manifest.min, &self.manifest.max];
-        let mut values: Vec<_> =
-            bounds.into_iter().flatten().filter_map(|bound| value::bound(self.manifest, bound)).collect();
+        let mut values: Vec<_> = bounds
+            .into_iter()
+            .flatten()
+            .filter_map(|bound| value::bound(self.manifest, bound))
+            .collect();
         let changed = match &self.default {
             Value::Bool(value) => vec![Value::Bool(!value)],
             Value::Integer(value) => vec![Value::Integer(value + 1), Value::Integer(value - 1)],
             Value::Float(value) => vec![Value::Float(value + 0.5), Value::Float(value / 2.0)],
-            Value::Text(value) if self.manifest.kind == crate::catalog::manifest::Kind::SocketAddress => {
-                let other = if value == "127.0.0.1:0" { "127.0.0.2:0" } else { "127.0.0.1:0" };
+            Value::Text(value)
+                if self.manifest.kind == crate::catalog::manifest::Kind::SocketAddress =>
+            {
+                let other = if value == "127.0.0.1:0" {
+                    "127.0.0.2:0"
+                } else {
+                    "127.0.0.1:0"
+                };
                 vec![Value::Text(other.to_owned())]
             }
             Value::Text(value) => vec![Value::Text(format!("{value}\"x"))],
-            Value::Duration(nanos) => vec![Value::Duration(nanos + 1_000_000), Value::Duration(nanos / 2)],
+            Value::Duration(nanos) => vec![
+                Value::Duration(nanos + 1_000_000),
+                Value::Duration(nanos / 2),
+            ],
             Value::Size(bytes) => vec![Value::Size(bytes + 1), Value::Size(bytes / 2)],
             Value::Choice(name) => {
                 let other = self.manifest.choices.keys().find(|choice| *choice != name);
-                other.map(|name| Value::Choice(name.clone())).into_iter().collect()
+                other
+                    .map(|name| Value::Choice(name.clone()))
+                    .into_iter()
+                    .collect()
             }
         };
         let inside = |value: &Value| value::within(self.manifest, value);

@@ -79,7 +79,9 @@ fn string(rest: &str) -> Option<usize> {
     if prefix.ends_with('r') {
         let end = format!("\"{}", "#".repeat(hashes));
         let body = &tail[hashes + 1..];
-        let length = body.find(&end).map_or(body.len(), |found| found + end.len());
+        let length = body
+            .find(&end)
+            .map_or(body.len(), |found| found + end.len());
         return Some(prefix.len() + hashes + 1 + length);
     }
     (hashes == 0).then(|| prefix.len() + 1 + quoted(&tail[1..], '"'))
@@ -152,12 +154,18 @@ mod tests {
     fn strings_hide_what_looks_like_code() {
         check(r#"a "b;\"c" d"#, &["a", r#"="b;\"c""#, "d"]);
         check(r##"r#"x " y"# z"##, &[r##"=r#"x " y"#"##, "z"]);
-        check(r#"b"x" c"y" br"\" r"#, &[r#"=b"x""#, r#"=c"y""#, r#"=br"\""#, "r"]);
+        check(
+            r#"b"x" c"y" br"\" r"#,
+            &[r#"=b"x""#, r#"=c"y""#, r#"=br"\""#, "r"],
+        );
     }
 
     #[test]
     fn comments_nest_and_end_with_the_line() {
-        check("a // b; c\nd /* e /* f */ g */ h", &["a", "#// b; c", "d", "#/* e /* f */ g */", "h"]);
+        check(
+            "a // b; c\nd /* e /* f */ g */ h",
+            &["a", "#// b; c", "d", "#/* e /* f */ g */", "h"],
+        );
     }
 
     #[test]
@@ -167,7 +175,10 @@ mod tests {
 
     #[test]
     fn numbers_end_before_a_range() {
-        check("0..10 1.5f64 1_000usize", &["=0", ".", ".", "=10", "=1.5f64", "=1_000usize"]);
+        check(
+            "0..10 1.5f64 1_000usize",
+            &["=0", ".", ".", "=10", "=1.5f64", "=1_000usize"],
+        );
     }
 
     #[test]

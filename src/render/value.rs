@@ -61,7 +61,11 @@ pub fn wants(kind: Kind, choices: &BTreeMap<String, String>) -> String {
 pub fn parse(kind: Kind, choices: &BTreeMap<String, String>, text: &str) -> Option<Value> {
     match kind {
         Kind::Bool => text.parse().ok().map(Value::Bool),
-        Kind::F64 => text.parse().ok().filter(|value: &f64| value.is_finite()).map(Value::Float),
+        Kind::F64 => text
+            .parse()
+            .ok()
+            .filter(|value: &f64| value.is_finite())
+            .map(Value::Float),
         Kind::Text => Some(Value::Text(text.to_owned())),
         Kind::Duration => duration(text).map(Value::Duration),
         Kind::Size => size(text).map(Value::Size),
@@ -69,8 +73,12 @@ pub fn parse(kind: Kind, choices: &BTreeMap<String, String>, text: &str) -> Opti
             let address: std::net::SocketAddr = text.parse().ok()?;
             Some(Value::Text(address.to_string()))
         }
-        Kind::Choice => choices.contains_key(text).then(|| Value::Choice(text.to_owned())),
-        _ => integer(text).filter(|value| fits(kind, *value)).map(Value::Integer),
+        Kind::Choice => choices
+            .contains_key(text)
+            .then(|| Value::Choice(text.to_owned())),
+        _ => integer(text)
+            .filter(|value| fits(kind, *value))
+            .map(Value::Integer),
     }
 }
 
@@ -107,7 +115,7 @@ fn duration(text: &str) -> Option<u128> {
     let scale = 10_u128.pow(u32::try_from(fraction.len()).ok()?);
     let parts: u128 = format!("{whole}{fraction}").parse().ok()?;
     let nanos = parts.checked_mul(*unit)?;
-    (nanos % scale == 0 && nanos / scale <= u128::from(u64::MAX)).then(|| nanos / scale)
+    (nanos.is_multiple_of(scale) && nanos / scale <= u128::from(u64::MAX)).then(|| nanos / scale)
 }
 
 fn ends_in_digit(text: &str) -> bool {
@@ -151,7 +159,9 @@ pub fn parse_default(parameter: &ParameterManifest, expression: &str) -> Option<
             .iter()
             .find(|(_, choice)| *choice == expression)
             .map(|(name, _)| Value::Choice(name.clone())),
-        kind => integer(expression).filter(|value| fits(kind, *value)).map(Value::Integer),
+        kind => integer(expression)
+            .filter(|value| fits(kind, *value))
+            .map(Value::Integer),
     }
 }
 
@@ -179,12 +189,15 @@ pub fn rust(parameter: &ParameterManifest, value: &Value, default: &str) -> Stri
         Value::Duration(nanos) => {
             let path = duration_call(default).map_or("std::time::Duration::", |(path, _)| path);
             let (_, constructor, count) = in_largest_unit(*nanos);
-            format!("{path}{constructor}({})", grouped(i128::try_from(count).unwrap_or(i128::MAX)))
+            format!(
+                "{path}{constructor}({})",
+                grouped(i128::try_from(count).unwrap_or(i128::MAX))
+            )
         }
         Value::Size(bytes) => match bytes {
             0 => "0".into(),
-            bytes if bytes % (1 << 20) == 0 => format!("{} * 1024 * 1024", bytes >> 20),
-            bytes if bytes % (1 << 10) == 0 => format!("{} * 1024", bytes >> 10),
+            bytes if bytes.is_multiple_of(1 << 20) => format!("{} * 1024 * 1024", bytes >> 20),
+            bytes if bytes.is_multiple_of(1 << 10) => format!("{} * 1024", bytes >> 10),
             bytes => grouped(i128::from(*bytes)),
         },
         Value::Choice(name) => parameter.choices.get(name).cloned().unwrap_or_default(),
@@ -194,7 +207,7 @@ pub fn rust(parameter: &ParameterManifest, value: &Value, default: &str) -> Stri
 fn in_largest_unit(nanos: u128) -> (&'static str, &'static str, u128) {
     let (unit, constructor, scale) = CONSTRUCTORS
         .iter()
-        .find(|(_, _, scale)| nanos % scale == 0)
+        .find(|(_, _, scale)| nanos.is_multiple_of(*scale))
         .unwrap_or(&CONSTRUCTORS[3]);
     (unit, constructor, nanos / scale)
 }
@@ -204,7 +217,7 @@ fn grouped(value: i128) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push('_');
         }
         out.push(digit);
@@ -225,8 +238,11 @@ pub fn show(value: &Value) -> String {
         }
         Value::Size(bytes) => SIZES[..3]
             .iter()
-            .find(|(_, unit)| *bytes > 0 && bytes % unit == 0)
-            .map_or_else(|| bytes.to_string(), |(suffix, unit)| format!("{}{suffix}", bytes / unit)),
+            .find(|(_, unit)| *bytes > 0 && bytes.is_multiple_of(*unit))
+            .map_or_else(
+                || bytes.to_string(),
+                |(suffix, unit)| format!("{}{suffix}", bytes / unit),
+            ),
     }
 }
 
@@ -285,7 +301,11 @@ mod tests {
 
     #[track_caller]
     fn refused(kind: Kind, written: &str) {
-        assert_eq!(parse(kind, &parameter(kind).choices, written), None, "{written}");
+        assert_eq!(
+            parse(kind, &parameter(kind).choices, written),
+            None,
+            "{written}"
+        );
     }
 
     #[test]
@@ -295,9 +315,24 @@ mod tests {
         check(Kind::F64, "0.5", "1.0", "0.5");
         check(Kind::F64, "2", "1.0", "2.0");
         check(Kind::Bool, "true", "false", "true");
-        check(Kind::Duration, "250ms", "Duration::from_secs(1)", "Duration::from_millis(250)");
-        check(Kind::Duration, "1.5s", "std::time::Duration::from_secs(1)", "std::time::Duration::from_millis(1_500)");
-        check(Kind::Duration, "2m", "Duration::from_secs(1)", "Duration::from_secs(120)");
+        check(
+            Kind::Duration,
+            "250ms",
+            "Duration::from_secs(1)",
+            "Duration::from_millis(250)",
+        );
+        check(
+            Kind::Duration,
+            "1.5s",
+            "std::time::Duration::from_secs(1)",
+            "std::time::Duration::from_millis(1_500)",
+        );
+        check(
+            Kind::Duration,
+            "2m",
+            "Duration::from_secs(1)",
+            "Duration::from_secs(120)",
+        );
         check(Kind::Size, "8KiB", "1", "8 * 1024");
         check(Kind::Size, "2MiB", "1", "2 * 1024 * 1024");
         check(Kind::Size, "1000", "1", "1_000");
@@ -307,19 +342,47 @@ mod tests {
 
     #[test]
     fn text_cannot_leave_its_literal() {
-        check(Kind::Text, "a\"; evil(); \"\\\n", "\"\"", r#""a\"; evil(); \"\\\n""#);
+        check(
+            Kind::Text,
+            "a\"; evil(); \"\\\n",
+            "\"\"",
+            r#""a\"; evil(); \"\\\n""#,
+        );
     }
 
     #[test]
     fn what_is_not_of_the_kind_is_refused() {
-        for written in ["1); evil('", "", "-1", "1.5", "0x10", "_", " 1", "99999999999999999999999"] {
+        for written in [
+            "1); evil('",
+            "",
+            "-1",
+            "1.5",
+            "0x10",
+            "_",
+            " 1",
+            "99999999999999999999999",
+        ] {
             refused(Kind::Usize, written);
         }
         refused(Kind::U8, "256");
-        for written in ["5", "ms", "5 s", "-5s", "1.0000000001s", "5days", "99999999999999999999h"] {
+        for written in [
+            "5",
+            "ms",
+            "5 s",
+            "-5s",
+            "1.0000000001s",
+            "5days",
+            "99999999999999999999h",
+        ] {
             refused(Kind::Duration, written);
         }
-        for written in ["8 potatoes", "-1KiB", "1.5KiB", "KiB", "99999999999999999999GiB"] {
+        for written in [
+            "8 potatoes",
+            "-1KiB",
+            "1.5KiB",
+            "KiB",
+            "99999999999999999999GiB",
+        ] {
             refused(Kind::Size, written);
         }
         for written in ["localhost:80", "127.0.0.1", "\"; evil"] {
@@ -352,7 +415,12 @@ mod tests {
         let mut parameter = parameter(Kind::Duration);
         parameter.min = Some(Bound::Text("1ms".into()));
         parameter.max = Some(Bound::Text("1s".into()));
-        let inside = |text| within(&parameter, &parse(Kind::Duration, &parameter.choices, text).unwrap());
+        let inside = |text| {
+            within(
+                &parameter,
+                &parse(Kind::Duration, &parameter.choices, text).unwrap(),
+            )
+        };
         assert!(inside("1ms") && inside("1s"));
         assert!(!inside("999us") && !inside("1001ms"));
     }

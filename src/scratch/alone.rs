@@ -45,10 +45,21 @@ impl Engine {
             Alone::Program => vec!["build", "--bins"],
             Alone::Tests => vec!["test", "--no-run", "--bins"],
         };
-        arguments.extend(["--profile", "scratch", "--message-format", "json", "--target", target]);
+        arguments.extend([
+            "--profile",
+            "scratch",
+            "--message-format",
+            "json",
+            "--target",
+            target,
+        ]);
         let run = self.cargo(&folder, &arguments).await?;
         let mut diagnostics = run.diagnostics();
-        if !run.ended.succeeded() && diagnostics.iter().all(|diagnostic| diagnostic.level != "error") {
+        if !run.ended.succeeded()
+            && diagnostics
+                .iter()
+                .all(|diagnostic| diagnostic.level != "error")
+        {
             diagnostics.push(super::diagnostics::plain(run.ended.stderr_text().trim()));
         }
         // A file is compiled as program and as test: what both say is said once.
@@ -59,7 +70,9 @@ impl Engine {
             new
         });
         let program = run.lines.iter().rev().find_map(|line| match line {
-            CargoLine::CompilerArtifact(artifact) => artifact.executable.as_ref().map(PathBuf::from),
+            CargoLine::CompilerArtifact(artifact) => {
+                artifact.executable.as_ref().map(PathBuf::from)
+            }
             _ => None,
         });
         Ok(Built {
@@ -71,9 +84,19 @@ impl Engine {
     }
 
     /// Writes the package; the same content gives the same folder, so that cargo finds what it has built.
-    fn write_alone(&self, entry: &Entry, files: &Files, main: &str, replaced: Option<&Dependencies>) -> anyhow::Result<PathBuf> {
+    fn write_alone(
+        &self,
+        entry: &Entry,
+        files: &Files,
+        main: &str,
+        replaced: Option<&Dependencies>,
+    ) -> anyhow::Result<PathBuf> {
         let workspace = entry::workspace()?;
-        let normal = dependencies::resolve(&workspace, replaced.unwrap_or(&entry.manifest.dependencies), false);
+        let normal = dependencies::resolve(
+            &workspace,
+            replaced.unwrap_or(&entry.manifest.dependencies),
+            false,
+        );
         let dev = match replaced {
             Some(_) => Vec::new(),
             None => dependencies::resolve(&workspace, &entry.manifest.dev_dependencies, true),
@@ -86,11 +109,16 @@ impl Engine {
             dependencies::manifest_lines(&normal),
             dependencies::manifest_lines(&dev),
         );
-        let mut key = Key::new("alone").with(&manifest).with(&self.toolchain.identity);
+        let mut key = Key::new("alone")
+            .with(&manifest)
+            .with(&self.toolchain.identity);
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
             key = key.with(path).with(text.as_bytes());
         }
-        let folder = self.cache.families().join(format!("alone-{}", key.finish()));
+        let folder = self
+            .cache
+            .families()
+            .join(format!("alone-{}", key.finish()));
         let place = |error: std::io::Error| Problem::io(&folder, &error);
         if !folder.join("Cargo.toml").is_file() {
             files::write_all(&folder.join(&shown_as), files).map_err(place)?;

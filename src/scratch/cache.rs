@@ -34,11 +34,20 @@ impl Cache {
         let named = std::env::var_os("TOKIO_CMD_CACHE").filter(|path| !path.is_empty());
         let root = match named {
             Some(path) => working_folder.join(path),
-            None => etcetera::choose_base_strategy().map(|base| base.cache_dir().join("tokio-cmd")).map_err(|_| {
-                Problem::environment("no-cache", "no cache folder: there is no home folder", "set HOME or TOKIO_CMD_CACHE")
-            })?,
+            None => etcetera::choose_base_strategy()
+                .map(|base| base.cache_dir().join("tokio-cmd"))
+                .map_err(|_| {
+                    Problem::environment(
+                        "no-cache",
+                        "no cache folder: there is no home folder",
+                        "set HOME or TOKIO_CMD_CACHE",
+                    )
+                })?,
         };
-        Ok(Self { folder: root.join(LAYOUT), root })
+        Ok(Self {
+            folder: root.join(LAYOUT),
+            root,
+        })
     }
 
     /// Locates the cache and makes sure that it can be written.
@@ -47,7 +56,12 @@ impl Cache {
     /// [`Problem`] naming the folder and the cure.
     pub(crate) fn open(working_folder: &Path) -> Result<Self, Problem> {
         let cache = Self::locate(working_folder)?;
-        for folder in [&cache.folder, &cache.units(), &cache.families(), &cache.temporary()] {
+        for folder in [
+            &cache.folder,
+            &cache.units(),
+            &cache.families(),
+            &cache.temporary(),
+        ] {
             fs::create_dir_all(folder).map_err(|error| Problem::io(folder, &error))?;
         }
         // Backup programs pass such folders by.
@@ -85,20 +99,37 @@ impl Cache {
     /// [`Problem`] naming the folder and the cure.
     pub(crate) fn scratch_folder(&self) -> Result<tempfile::TempDir, Problem> {
         let folder = self.temporary();
-        tempfile::Builder::new().prefix("w").tempdir_in(&folder).map_err(|error| Problem::io(&folder, &error))
+        tempfile::Builder::new()
+            .prefix("w")
+            .tempdir_in(&folder)
+            .map_err(|error| Problem::io(&folder, &error))
     }
 
     /// Many may read and build units at once; one alone builds dependencies or cleans.
     ///
     /// # Errors
     /// [`Problem`] when the lock file cannot be used; the interruption, when one came while waiting.
-    pub(crate) async fn lock(&self, alone: bool, supervisor: &Supervisor, listener: &dyn Listener) -> anyhow::Result<Held> {
+    pub(crate) async fn lock(
+        &self,
+        alone: bool,
+        supervisor: &Supervisor,
+        listener: &dyn Listener,
+    ) -> anyhow::Result<Held> {
         let path = self.folder.join("lock");
         let problem = |error: std::io::Error| Problem::io(&path, &error);
-        let file = File::options().read(true).append(true).create(true).open(&path).map_err(problem)?;
+        let file = File::options()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(&path)
+            .map_err(problem)?;
         let mut told = false;
         loop {
-            let tried = if alone { file.try_lock() } else { file.try_lock_shared() };
+            let tried = if alone {
+                file.try_lock()
+            } else {
+                file.try_lock_shared()
+            };
             match tried {
                 Ok(()) => return Ok(Held(file)),
                 Err(TryLockError::WouldBlock) => {}
@@ -123,10 +154,14 @@ impl Cache {
     /// # Errors
     /// [`Problem`] naming the folder and the cure.
     pub(crate) fn remove(&self) -> Result<(), Problem> {
-        let Ok(read) = fs::read_dir(&self.root) else { return Ok(()) };
+        let Ok(read) = fs::read_dir(&self.root) else {
+            return Ok(());
+        };
         for entry in read.filter_map(Result::ok) {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_layout = name.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+            let is_layout = name
+                .strip_prefix('v')
+                .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
             if is_layout {
                 let path = entry.path();
                 fs::remove_dir_all(&path).map_err(|error| Problem::io(&path, &error))?;
@@ -137,7 +172,9 @@ impl Cache {
 }
 
 fn size(path: &Path) -> u64 {
-    let Ok(read) = fs::read_dir(path) else { return 0 };
+    let Ok(read) = fs::read_dir(path) else {
+        return 0;
+    };
     read.filter_map(Result::ok)
         .map(|entry| match entry.metadata() {
             Ok(meta) if meta.is_dir() => size(&entry.path()),

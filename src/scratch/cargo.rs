@@ -66,7 +66,9 @@ impl Engine {
     fn cargo_command(&self, folder: &Path, arguments: &[&str], offline: bool) -> Command {
         let target = self.cache.target();
         let quoted = |path: &Path| format!("{:?}", path.to_string_lossy());
-        let mut command = Command::new(&self.toolchain.cargo).folder(folder).arguments(arguments);
+        let mut command = Command::new(&self.toolchain.cargo)
+            .folder(folder)
+            .arguments(arguments);
         if offline {
             command = command.argument("--offline");
         }
@@ -98,10 +100,17 @@ impl Engine {
     ///
     /// # Errors
     /// [`Problem`] when crates are missing and cannot be fetched.
-    pub(crate) async fn cargo(&self, folder: &Path, arguments: &[&str]) -> anyhow::Result<CargoRun> {
+    pub(crate) async fn cargo(
+        &self,
+        folder: &Path,
+        arguments: &[&str],
+    ) -> anyhow::Result<CargoRun> {
         let ended = self.run_cargo(folder, arguments, true).await?;
         if ended.succeeded() || !is_missing_crates(&ended.stderr_text()) {
-            return Ok(CargoRun { lines: diagnostics::of_cargo(&ended.stdout_text()), ended });
+            return Ok(CargoRun {
+                lines: diagnostics::of_cargo(&ended.stdout_text()),
+                ended,
+            });
         }
         if self.offline {
             return Err(Problem::environment(
@@ -122,15 +131,35 @@ impl Engine {
             .into());
         }
         let ended = self.run_cargo(folder, arguments, true).await?;
-        Ok(CargoRun { lines: diagnostics::of_cargo(&ended.stdout_text()), ended })
+        Ok(CargoRun {
+            lines: diagnostics::of_cargo(&ended.stdout_text()),
+            ended,
+        })
     }
 
-    async fn run_cargo(&self, folder: &Path, arguments: &[&str], offline: bool) -> anyhow::Result<Ended> {
-        self.listener.detail(&format!("cargo {} (in {})", arguments.join(" "), folder.display()));
+    async fn run_cargo(
+        &self,
+        folder: &Path,
+        arguments: &[&str],
+        offline: bool,
+    ) -> anyhow::Result<Ended> {
+        self.listener.detail(&format!(
+            "cargo {} (in {})",
+            arguments.join(" "),
+            folder.display()
+        ));
         let command = self.cargo_command(folder, arguments, offline);
         match self.supervisor.run(command, Output::Captured, None).await {
-            Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => {
-                Err(Problem::tool_missing("cargo", "install Rust (https://rustup.rs), or put `cargo` on the PATH").into())
+            Err(error)
+                if error
+                    .downcast_ref::<std::io::Error>()
+                    .is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) =>
+            {
+                Err(Problem::tool_missing(
+                    "cargo",
+                    "install Rust (https://rustup.rs), or put `cargo` on the PATH",
+                )
+                .into())
             }
             other => other,
         }
@@ -139,15 +168,34 @@ impl Engine {
 
 /// Cargo has no code for it; these are its words where a crate is not on this machine.
 fn is_missing_crates(stderr: &str) -> bool {
-    ["--offline", "no matching package", "failed to download", "unable to update", "failed to get `", "failed to load source"]
-        .iter()
-        .any(|words| stderr.contains(words))
+    [
+        "--offline",
+        "no matching package",
+        "failed to download",
+        "unable to update",
+        "failed to get `",
+        "failed to load source",
+    ]
+    .iter()
+    .any(|words| stderr.contains(words))
 }
 
 /// The first error of cargo, in one line, with the deepest cause it names.
 pub(crate) fn said(ended: &Ended) -> String {
     let text = ended.stderr_text();
-    let first = text.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or("cargo failed");
-    let cause = text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    if cause.is_empty() || cause.ends_with(first) { first.to_owned() } else { format!("{first} ({cause})") }
+    let first = text
+        .lines()
+        .find_map(|line| line.strip_prefix("error: "))
+        .unwrap_or("cargo failed");
+    let cause = text
+        .lines()
+        .rev()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
+    if cause.is_empty() || cause.ends_with(first) {
+        first.to_owned()
+    } else {
+        format!("{first} ({cause})")
+    }
 }

@@ -30,7 +30,10 @@ struct Span {
 /// What rustc wrote to stderr with `--error-format=json`; lines that are none of it become errors without a place.
 pub(crate) fn of_rustc(stderr: &str) -> Vec<Diagnostic> {
     let mut found: Vec<_> = stderr.lines().filter_map(of_line).collect();
-    let strays: Vec<_> = stderr.lines().filter(|line| !line.starts_with('{') && !line.trim().is_empty()).collect();
+    let strays: Vec<_> = stderr
+        .lines()
+        .filter(|line| !line.starts_with('{') && !line.trim().is_empty())
+        .collect();
     if !strays.is_empty() {
         found.push(plain(&strays.join("\n")));
     }
@@ -56,13 +59,26 @@ fn of_line(line: &str) -> Option<Diagnostic> {
 
 fn diagnostic(message: Message) -> Option<Diagnostic> {
     let is_summary = message.spans.is_empty()
-        && (message.message.starts_with("aborting due to") || message.message.ends_with("warning emitted") || message.message.ends_with("warnings emitted"));
-    if is_summary || !matches!(message.level.as_str(), "error" | "warning" | "error: internal compiler error") {
+        && (message.message.starts_with("aborting due to")
+            || message.message.ends_with("warning emitted")
+            || message.message.ends_with("warnings emitted"));
+    if is_summary
+        || !matches!(
+            message.level.as_str(),
+            "error" | "warning" | "error: internal compiler error"
+        )
+    {
         return None;
     }
-    let place = message.spans.iter().find(|span| span.is_primary).or(message.spans.first());
+    let place = message
+        .spans
+        .iter()
+        .find(|span| span.is_primary)
+        .or(message.spans.first());
     Some(Diagnostic {
-        rendered: message.rendered.unwrap_or_else(|| format!("{}: {}\n", message.level, message.message)),
+        rendered: message
+            .rendered
+            .unwrap_or_else(|| format!("{}: {}\n", message.level, message.message)),
         file: place.map(|span| span.file_name.clone()),
         line: place.map(|span| span.line_start),
         column: place.map(|span| span.column_start),
@@ -100,7 +116,10 @@ pub(crate) struct CargoMessage {
 }
 
 pub(crate) fn of_cargo(stdout: &str) -> Vec<CargoLine> {
-    stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    stdout
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect()
 }
 
 impl CargoMessage {
@@ -118,12 +137,18 @@ mod tests {
         let line = r#"{"$message_type":"diagnostic","message":"mismatched types","code":{"code":"E0308","explanation":""},"level":"error","spans":[{"file_name":"a/main.rs","byte_start":0,"byte_end":1,"line_start":3,"line_end":3,"column_start":5,"column_end":6,"is_primary":true,"text":[],"label":null,"suggested_replacement":null,"suggestion_applicability":null,"expansion":null}],"children":[],"rendered":"error[E0308]: mismatched types\n"}"#;
         let found = of_rustc(line);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].file.as_deref(), found[0].line, found[0].column), (Some("a/main.rs"), Some(3), Some(5)));
+        assert_eq!(
+            (found[0].file.as_deref(), found[0].line, found[0].column),
+            (Some("a/main.rs"), Some(3), Some(5))
+        );
         assert_eq!(found[0].code.as_deref(), Some("E0308"));
     }
 
     #[test]
     fn what_is_no_json_is_not_lost() {
-        assert_eq!(of_rustc("thread 'rustc' panicked\n")[0].message, "thread 'rustc' panicked");
+        assert_eq!(
+            of_rustc("thread 'rustc' panicked\n")[0].message,
+            "thread 'rustc' panicked"
+        );
     }
 }

@@ -72,7 +72,8 @@ struct Package {
 impl Engine {
     fn package(&self, family: &str, variant: Variant) -> anyhow::Result<Package> {
         let manifest = family_manifest(family)?;
-        let lock = entry::family_lock(family).ok_or_else(|| anyhow::anyhow!("family `{family}` ships no lock file"))?;
+        let lock = entry::family_lock(family)
+            .ok_or_else(|| anyhow::anyhow!("family `{family}` ships no lock file"))?;
         let key = Key::new("family")
             .with(family)
             .with(variant.name())
@@ -80,12 +81,24 @@ impl Engine {
             .with(lock)
             .with(&self.toolchain.identity)
             .finish();
-        let folder = self.cache.families().join(format!("{family}-{}-{key}", variant.name()));
-        Ok(Package { folder, key, manifest, lock })
+        let folder = self
+            .cache
+            .families()
+            .join(format!("{family}-{}-{key}", variant.name()));
+        Ok(Package {
+            folder,
+            key,
+            manifest,
+            lock,
+        })
     }
 
     /// The crates of a family if they are built; asks nobody.
-    pub(crate) fn built_family(&self, family: &str, variant: Variant) -> anyhow::Result<Option<Externs>> {
+    pub(crate) fn built_family(
+        &self,
+        family: &str,
+        variant: Variant,
+    ) -> anyhow::Result<Option<Externs>> {
         let package = self.package(family, variant)?;
         let kept = std::fs::read(package.folder.join(EXTERNS)).ok();
         let externs: Option<Externs> = kept.and_then(|text| serde_json::from_slice(&text).ok());
@@ -108,7 +121,10 @@ impl Engine {
         if !missing(self)? {
             return Ok(());
         }
-        let _alone = self.cache.lock(true, &self.supervisor, self.listener.as_ref()).await?;
+        let _alone = self
+            .cache
+            .lock(true, &self.supervisor, self.listener.as_ref())
+            .await?;
         for (family, variant) in wanted {
             // Another invocation may have built it while this one waited.
             if self.built_family(family, *variant)?.is_none() {
@@ -128,12 +144,28 @@ impl Engine {
         write_package(&package.folder, &package.manifest, Some(package.lock))
             .map_err(|error| Problem::io(&package.folder, &error))?;
         let target = ["--target", self.toolchain.host.as_str()];
-        let what = if variant == Variant::Run { "--lib" } else { "--tests" };
-        let mut arguments = vec!["build", what, "--locked", "--profile", "scratch", "--message-format", "json"];
+        let what = if variant == Variant::Run {
+            "--lib"
+        } else {
+            "--tests"
+        };
+        let mut arguments = vec![
+            "build",
+            what,
+            "--locked",
+            "--profile",
+            "scratch",
+            "--message-format",
+            "json",
+        ];
         arguments.extend(target);
         let built = self.cargo(&package.folder, &arguments).await?;
         if !built.ended.succeeded() {
-            let first = built.diagnostics().into_iter().find(|d| d.level == "error").map(|d| d.rendered);
+            let first = built
+                .diagnostics()
+                .into_iter()
+                .find(|d| d.level == "error")
+                .map(|d| d.rendered);
             let what = first.unwrap_or_else(|| cargo::said(&built.ended));
             return Err(Problem::environment(
                 "dependencies",
@@ -146,23 +178,36 @@ impl Engine {
         let text = serde_json::to_vec_pretty(&externs)?;
         let path = package.folder.join(EXTERNS);
         crate::atomic::replace(&path, text).map_err(|error| Problem::io(&path, &error))?;
-        self.listener.progress(&format!("built in {:.0} s", begun.elapsed().as_secs_f64()));
+        self.listener
+            .progress(&format!("built in {:.0} s", begun.elapsed().as_secs_f64()));
         Ok(())
     }
 
     fn externs(&self, family: &str, key: String, lines: &[CargoLine]) -> anyhow::Result<Externs> {
         let workspace = entry::workspace()?;
-        let family = workspace.families.get(family).ok_or_else(|| anyhow::anyhow!("no family `{family}`"))?;
-        let wanted: Vec<String> =
-            family.dependencies.keys().chain(family.dev_dependencies.keys()).map(|name| name.replace('-', "_")).collect();
+        let family = workspace
+            .families
+            .get(family)
+            .ok_or_else(|| anyhow::anyhow!("no family `{family}`"))?;
+        let wanted: Vec<String> = family
+            .dependencies
+            .keys()
+            .chain(family.dev_dependencies.keys())
+            .map(|name| name.replace('-', "_"))
+            .collect();
         let mut crates = BTreeMap::new();
         for line in lines {
-            let CargoLine::CompilerArtifact(artifact) = line else { continue };
+            let CargoLine::CompilerArtifact(artifact) = line else {
+                continue;
+            };
             let name = artifact.target.name.replace('-', "_");
             if !wanted.contains(&name) {
                 continue;
             }
-            let library = artifact.filenames.iter().find(|path| !path.ends_with(".rmeta"));
+            let library = artifact
+                .filenames
+                .iter()
+                .find(|path| !path.ends_with(".rmeta"));
             crates.extend(library.map(|path| (name, PathBuf::from(path))));
         }
         let target = self.cache.target();
@@ -170,7 +215,11 @@ impl Engine {
             target.join(&self.toolchain.host).join("scratch/deps"),
             target.join("scratch/deps"),
         ];
-        Ok(Externs { key, crates, search })
+        Ok(Externs {
+            key,
+            crates,
+            search,
+        })
     }
 
     /// Drops every built dependency: they do not fit each other any more.
@@ -178,7 +227,10 @@ impl Engine {
     /// # Errors
     /// When the folder cannot be removed.
     pub(crate) async fn drop_built(&self) -> anyhow::Result<()> {
-        let _alone = self.cache.lock(true, &self.supervisor, self.listener.as_ref()).await?;
+        let _alone = self
+            .cache
+            .lock(true, &self.supervisor, self.listener.as_ref())
+            .await?;
         for folder in [self.cache.target(), self.cache.families()] {
             if folder.exists() {
                 std::fs::remove_dir_all(&folder).map_err(|error| Problem::io(&folder, &error))?;
@@ -194,7 +246,10 @@ impl Engine {
 /// When the shared `workspace.toml` is broken or has no such family.
 pub fn family_manifest(family: &str) -> anyhow::Result<String> {
     let workspace = entry::workspace()?;
-    let table = workspace.families.get(family).ok_or_else(|| anyhow::anyhow!("no family `{family}`"))?;
+    let table = workspace
+        .families
+        .get(family)
+        .ok_or_else(|| anyhow::anyhow!("no family `{family}`"))?;
     let normal = dependencies::resolve(&workspace, &table.dependencies, false);
     let dev = dependencies::resolve(&workspace, &table.dev_dependencies, true);
     Ok(format!(
@@ -208,5 +263,7 @@ pub fn family_manifest(family: &str) -> anyhow::Result<String> {
 fn write_package(folder: &Path, manifest: &str, lock: Option<&str>) -> std::io::Result<()> {
     files::write(&folder.join("src/lib.rs"), "")?;
     files::write(&folder.join("Cargo.toml"), manifest)?;
-    lock.map_or(Ok(()), |lock| files::write(&folder.join("Cargo.lock"), lock))
+    lock.map_or(Ok(()), |lock| {
+        files::write(&folder.join("Cargo.lock"), lock)
+    })
 }

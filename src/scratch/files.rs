@@ -31,7 +31,8 @@ pub(crate) fn move_into_place(from: tempfile::TempDir, to: &Path) -> io::Result<
         Err(_) if to.join(super::unit::VERDICT).is_file() => fs::remove_dir_all(&made),
         Err(_) => {
             // Half a folder, left by a crash of the system: nothing uses it.
-            fs::remove_dir_all(to).or_else(|error| if to.exists() { Err(error) } else { Ok(()) })?;
+            fs::remove_dir_all(to)
+                .or_else(|error| if to.exists() { Err(error) } else { Ok(()) })?;
             fs::rename(&made, to)
         }
     }

@@ -10,7 +10,9 @@ pub(crate) struct Key(Sha256);
 impl Key {
     /// `what` keeps the sorts of keys apart.
     pub(crate) fn new(what: &str) -> Self {
-        Self(Sha256::new()).with(what).with(env!("CARGO_PKG_VERSION"))
+        Self(Sha256::new())
+            .with(what)
+            .with(env!("CARGO_PKG_VERSION"))
     }
 
     /// The length goes along, so that two fields never read as one.

@@ -73,7 +73,12 @@ impl Engine {
         let cache = Cache::open(&options.folder)?;
         let supervisor = Supervisor::new()?;
         let toolchain = Toolchain::find(&supervisor, &options.folder).await?;
-        options.listener.detail(&format!("{} for {}, cache {}", toolchain.version, toolchain.host, cache.root().display()));
+        options.listener.detail(&format!(
+            "{} for {}, cache {}",
+            toolchain.version,
+            toolchain.host,
+            cache.root().display()
+        ));
         Ok(Self {
             cache,
             toolchain,
@@ -97,7 +102,9 @@ fn shown_as(entry: &Entry) -> String {
 
 /// Runs one piece of asynchronous work to its end.
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let result = runtime.block_on(work);
     // A reader thread may still wait for someone to take our output.
     runtime.shutdown_background();
@@ -106,7 +113,9 @@ fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
 
 /// The signal that ended the work, if one did.
 pub fn interrupted_by(error: &anyhow::Error) -> Option<i32> {
-    error.downcast_ref::<supervise::Interrupted>().map(|interrupted| interrupted.signal)
+    error
+        .downcast_ref::<supervise::Interrupted>()
+        .map(|interrupted| interrupted.signal)
 }
 
 /// Compile-checks entries.
@@ -114,15 +123,30 @@ pub fn interrupted_by(error: &anyhow::Error) -> Option<i32> {
 /// # Errors
 /// [`Problem`] when that cannot be found out; an entry that does not compile is a verdict.
 pub fn check(options: &Options, jobs: Vec<Job>, via_cargo: bool) -> anyhow::Result<Checks> {
-    block_on(async { Engine::start(options).await?.check_all(jobs, via_cargo).await })
+    block_on(async {
+        Engine::start(options)
+            .await?
+            .check_all(jobs, via_cargo)
+            .await
+    })
 }
 
 /// Proves entries: compiles, lints, runs, tests, and lets every mistake fail.
 ///
 /// # Errors
 /// As for [`check`].
-pub fn test(options: &Options, jobs: Vec<Job>, repeat: u32, record: Option<&std::path::Path>) -> anyhow::Result<Checks> {
-    block_on(async { Engine::start(options).await?.test_all(jobs, repeat, record).await })
+pub fn test(
+    options: &Options,
+    jobs: Vec<Job>,
+    repeat: u32,
+    record: Option<&std::path::Path>,
+) -> anyhow::Result<Checks> {
+    block_on(async {
+        Engine::start(options)
+            .await?
+            .test_all(jobs, repeat, record)
+            .await
+    })
 }
 
 /// Builds and runs one file of an entry.
@@ -138,7 +162,12 @@ pub fn run(options: &Options, job: &Job, run: RunOptions) -> anyhow::Result<Ran>
 /// # Errors
 /// As for [`check`].
 pub fn project(options: &Options, id: &str, files: &Files, tests: bool) -> anyhow::Result<Checks> {
-    block_on(async { Engine::start(options).await?.check_project(id, files, tests).await })
+    block_on(async {
+        Engine::start(options)
+            .await?
+            .check_project(id, files, tests)
+            .await
+    })
 }
 
 /// Makes an empty git repository of a folder.
@@ -158,7 +187,9 @@ pub fn warm(options: &Options, families: &[String]) -> anyhow::Result<()> {
         let engine = Engine::start(options).await?;
         let wanted: Vec<_> = families
             .iter()
-            .flat_map(|name| [family::Variant::Run, family::Variant::Test].map(|variant| (name.clone(), variant)))
+            .flat_map(|name| {
+                [family::Variant::Run, family::Variant::Test].map(|variant| (name.clone(), variant))
+            })
             .collect();
         engine.ensure_families(&wanted).await
     })
@@ -193,7 +224,9 @@ pub fn cache_clean(options: &Options) -> anyhow::Result<u64> {
     let before = cache.size();
     block_on(async {
         let supervisor = Supervisor::new()?;
-        let _alone = cache.lock(true, &supervisor, options.listener.as_ref()).await?;
+        let _alone = cache
+            .lock(true, &supervisor, options.listener.as_ref())
+            .await?;
         cache.remove()?;
         Ok(())
     })?;

@@ -14,22 +14,36 @@ use crate::render::value::{self, Value};
 const PROBE: &str = "tokio_cmd_probe";
 
 impl Engine {
-    pub(crate) async fn prove_parameters(&self, job: &Job, found: &mut Findings) -> anyhow::Result<()> {
+    pub(crate) async fn prove_parameters(
+        &self,
+        job: &Job,
+        found: &mut Findings,
+    ) -> anyhow::Result<()> {
         let entry = &job.entry;
         let all = parameters::find(&entry.manifest.parameters, &entry.files)?;
         if all.is_empty() || entry.family.is_none() {
             return Ok(());
         }
         for (which, pick) in [("lowest", first as Pick), ("highest", second as Pick)] {
-            let values: BTreeMap<_, _> =
-                all.iter().filter_map(|parameter| Some((parameter.name.to_owned(), pick(parameter)?))).collect();
+            let values: BTreeMap<_, _> = all
+                .iter()
+                .filter_map(|parameter| Some((parameter.name.to_owned(), pick(parameter)?)))
+                .collect();
             let files = parameters::render(&all, &entry.files, &values)?;
-            let at_bound = Job { entry: entry.clone(), files };
-            found.built(&format!("the program at its {which} values"), self.build_main(&at_bound, "main.rs", Mode::Check).await?);
+            let at_bound = Job {
+                entry: entry.clone(),
+                files,
+            };
+            found.built(
+                &format!("the program at its {which} values"),
+                self.build_main(&at_bound, "main.rs", Mode::Check).await?,
+            );
         }
         let changed: BTreeMap<_, _> = all
             .iter()
-            .filter_map(|parameter| Some((parameter.name.to_owned(), parameter.other_values().pop()?)))
+            .filter_map(|parameter| {
+                Some((parameter.name.to_owned(), parameter.other_values().pop()?))
+            })
             .collect();
         let before = self.constants(job, &all, &BTreeMap::new(), found).await?;
         let after = self.constants(job, &all, &changed, found).await?;
@@ -37,7 +51,10 @@ impl Engine {
             let constant = &parameter.manifest.constant;
             let (old, new) = (before.get(constant), after.get(constant));
             if old.is_none() || old == new {
-                let value = changed.get(parameter.name).map(value::show).unwrap_or_default();
+                let value = changed
+                    .get(parameter.name)
+                    .map(value::show)
+                    .unwrap_or_default();
                 found.findings.push(format!("parameter `{}` has no effect: with `{value}` rustc's `{constant}` is still {old:?}", parameter.name));
             }
         }
@@ -56,10 +73,17 @@ impl Engine {
         for file in all.iter().map(|parameter| parameter.file) {
             add_probe(&mut files, file, all);
         }
-        let probed = Job { entry: job.entry.clone(), files };
+        let probed = Job {
+            entry: job.entry.clone(),
+            files,
+        };
         let built = self.build_main(&probed, "main.rs", Mode::Tests).await?;
-        let Some(program) = found.built("the program with other values", built) else { return Ok(BTreeMap::new()) };
-        let ended = self.execute(&program, &[PROBE, "--nocapture"], Output::Captured).await?;
+        let Some(program) = found.built("the program with other values", built) else {
+            return Ok(BTreeMap::new());
+        };
+        let ended = self
+            .execute(&program, &[PROBE, "--nocapture"], Output::Captured)
+            .await?;
         let said = ended.stdout_text();
         Ok(said
             .lines()
@@ -94,6 +118,8 @@ fn add_probe(files: &mut Files, file: &str, all: &[Parameter<'_>]) {
             format!("        println!(\"const {constant} = {{:?}}\", super::{constant});\n")
         })
         .collect();
-    let text = format!("{text}\n#[cfg(test)]\nmod {PROBE} {{\n    #[test]\n    fn {PROBE}() {{\n        println!();\n{prints}    }}\n}}\n");
+    let text = format!(
+        "{text}\n#[cfg(test)]\nmod {PROBE} {{\n    #[test]\n    fn {PROBE}() {{\n        println!();\n{prints}    }}\n}}\n"
+    );
     files.insert(file.to_owned(), Cow::Owned(text));
 }

@@ -11,19 +11,26 @@ fn lines_match(pattern: &[&str], text: &[&str]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),
         Some((&"...", rest)) => (0..=text.len()).any(|skipped| lines_match(rest, &text[skipped..])),
-        Some((line, rest)) => {
-            text.split_first().is_some_and(|(first, others)| line_matches(line, first) && lines_match(rest, others))
-        }
+        Some((line, rest)) => text
+            .split_first()
+            .is_some_and(|(first, others)| line_matches(line, first) && lines_match(rest, others)),
     }
 }
 
 fn line_matches(pattern: &str, line: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once("[..]") else { return pattern == line };
-    let Some(line) = line.strip_prefix(start) else { return false };
+    let Some((start, rest)) = pattern.split_once("[..]") else {
+        return pattern == line;
+    };
+    let Some(line) = line.strip_prefix(start) else {
+        return false;
+    };
     if !rest.contains("[..]") {
         return line.ends_with(rest);
     }
-    line.char_indices().map(|(at, _)| at).chain([line.len()]).any(|at| line_matches(rest, &line[at..]))
+    line.char_indices()
+        .map(|(at, _)| at)
+        .chain([line.len()])
+        .any(|at| line_matches(rest, &line[at..]))
 }
 
 /// Whether the wording stands somewhere in the text; `[..]` in it stands for anything.

@@ -50,7 +50,11 @@ impl Findings {
         Checked {
             sort,
             id,
-            verdict: if self.none() { Verdict::Pass } else { Verdict::Fail },
+            verdict: if self.none() {
+                Verdict::Pass
+            } else {
+                Verdict::Fail
+            },
             cached: self.cached,
             seconds: begun.elapsed().as_secs_f64(),
             diagnostics: self.diagnostics,
@@ -60,8 +64,14 @@ impl Findings {
 }
 
 impl Engine {
-    pub(crate) async fn test_all(self, jobs: Vec<Job>, repeat: u32, record: Option<&Path>) -> anyhow::Result<Checks> {
-        self.ensure_families(&families(&jobs, &[Variant::Run, Variant::Test])).await?;
+    pub(crate) async fn test_all(
+        self,
+        jobs: Vec<Job>,
+        repeat: u32,
+        record: Option<&Path>,
+    ) -> anyhow::Result<Checks> {
+        self.ensure_families(&families(&jobs, &[Variant::Run, Variant::Test]))
+            .await?;
         let folder = record.map(|folder| self.folder.join(folder));
         let mut entries = self
             .each(jobs, move |engine, job| {
@@ -85,12 +95,18 @@ impl Engine {
 
     async fn prove_snippet(&self, job: &Job, repeat: u32) -> anyhow::Result<Vec<Checked>> {
         let begun = Instant::now();
-        let mut found = Findings { cached: true, ..Findings::default() };
+        let mut found = Findings {
+            cached: true,
+            ..Findings::default()
+        };
         let program = self.build_any(job, "main.rs", None, Mode::Program).await?;
         let program = found.built("the program", program);
         if job.entry.family.is_some() {
             found.built("clippy", self.build_main(job, "main.rs", Mode::Lint).await?);
-            found.built("clippy of the tests", self.build_main(job, "main.rs", Mode::LintTests).await?);
+            found.built(
+                "clippy of the tests",
+                self.build_main(job, "main.rs", Mode::LintTests).await?,
+            );
         }
         let tests = self.build_any(job, "main.rs", None, Mode::Tests).await?;
         let tests = found.built("the build of the tests", tests);
@@ -108,11 +124,21 @@ impl Engine {
         if found.none() {
             self.prove_parameters(job, &mut found).await?;
         }
-        Ok(vec![found.into_checked("snippet", job.entry.id.clone(), begun)])
+        Ok(vec![found.into_checked(
+            "snippet",
+            job.entry.id.clone(),
+            begun,
+        )])
     }
 
     /// Through rustc where the entry has a family, through cargo where it has none.
-    async fn build_any(&self, job: &Job, main: &str, mistake: Option<&MistakeManifest>, mode: Mode) -> anyhow::Result<Built> {
+    async fn build_any(
+        &self,
+        job: &Job,
+        main: &str,
+        mistake: Option<&MistakeManifest>,
+        mode: Mode,
+    ) -> anyhow::Result<Built> {
         let replaced = mistake.and_then(|mistake| mistake.dependencies.as_ref());
         if replaced.is_none() && job.entry.family.is_some() {
             return self.build_main(job, main, mode).await;
@@ -122,15 +148,26 @@ impl Engine {
             Mode::Program => Alone::Program,
             Mode::Check | Mode::Lint => Alone::CheckProgram,
         };
-        self.build_alone(&job.entry, &job.files, main, replaced, what).await
+        self.build_alone(&job.entry, &job.files, main, replaced, what)
+            .await
     }
 
-    async fn prove_output(&self, job: &Job, program: &Path, found: &mut Findings) -> anyhow::Result<()> {
+    async fn prove_output(
+        &self,
+        job: &Job,
+        program: &Path,
+        found: &mut Findings,
+    ) -> anyhow::Result<()> {
         let ended = self.execute(program, &[], Output::Captured).await?;
         let expected = job.entry.file("stdout.txt");
         let said = ended.stdout_text();
         if !ended.succeeded() {
-            found.findings.push(format!("the program {}\n{}{}", how(&ended), said, ended.stderr_text()));
+            found.findings.push(format!(
+                "the program {}\n{}{}",
+                how(&ended),
+                said,
+                ended.stderr_text()
+            ));
         } else if !pattern::matches(expected, &said) {
             found.findings.push(format!("the program does not print what stdout.txt says\n--- stdout.txt\n{expected}--- it prints\n{said}"));
         }
@@ -141,7 +178,11 @@ impl Engine {
         let ended = self.execute(tests, &[], Output::Captured).await?;
         let said = ended.stdout_text();
         if !ended.succeeded() {
-            found.findings.push(format!("the tests: {}\n{said}{}", how(&ended), ended.stderr_text()));
+            found.findings.push(format!(
+                "the tests: {}\n{said}{}",
+                how(&ended),
+                ended.stderr_text()
+            ));
         } else if said.contains("running 0 tests") {
             found.findings.push("it has no tests".to_owned());
         }
@@ -149,7 +190,12 @@ impl Engine {
     }
 
     /// Runs what was built, in a folder of its own, with an environment that no setting of the user's reaches.
-    pub(crate) async fn execute(&self, program: &Path, arguments: &[&str], output: Output) -> anyhow::Result<Ended> {
+    pub(crate) async fn execute(
+        &self,
+        program: &Path,
+        arguments: &[&str],
+        output: Output,
+    ) -> anyhow::Result<Ended> {
         let folder = self.cache.scratch_folder()?;
         let command = Command::new(program)
             .arguments(arguments)
@@ -160,9 +206,17 @@ impl Engine {
         self.supervisor.run(command, output, Some(LIMIT)).await
     }
 
-    async fn prove_mistake(&self, job: &Job, mistake: &MistakeManifest, repeat: u32) -> anyhow::Result<Checked> {
+    async fn prove_mistake(
+        &self,
+        job: &Job,
+        mistake: &MistakeManifest,
+        repeat: u32,
+    ) -> anyhow::Result<Checked> {
         let begun = Instant::now();
-        let mut found = Findings { cached: true, ..Findings::default() };
+        let mut found = Findings {
+            cached: true,
+            ..Findings::default()
+        };
         let main = format!("mistakes/{}", mistake.file);
         let mode = match mistake.fails {
             Fails::Compile => Mode::Check,
@@ -183,21 +237,43 @@ impl Engine {
                 };
                 let ended = self.execute(&program, &[], output).await?;
                 if let Err(why) = fails_as_it_says(mistake, &ended) {
-                    found.findings.push(format!("{why}\n{}{}", ended.stdout_text(), ended.stderr_text()));
+                    found.findings.push(format!(
+                        "{why}\n{}{}",
+                        ended.stdout_text(),
+                        ended.stderr_text()
+                    ));
                     break;
                 }
             }
         }
-        Ok(found.into_checked("mistake", format!("{}/{}", job.entry.id, mistake.stem()), begun))
+        Ok(found.into_checked(
+            "mistake",
+            format!("{}/{}", job.entry.id, mistake.stem()),
+            begun,
+        ))
     }
 
     /// Whether rustc or clippy refuses it with the code and the words that it says.
-    fn refused_as_it_says(&self, job: &Job, mistake: &MistakeManifest, built: &Built) -> Result<(), String> {
+    fn refused_as_it_says(
+        &self,
+        job: &Job,
+        mistake: &MistakeManifest,
+        built: &Built,
+    ) -> Result<(), String> {
         if built.passed {
             return Err("the mistake compiles".to_owned());
         }
-        let said: String = built.diagnostics.iter().map(|diagnostic| diagnostic.rendered.as_str()).collect();
-        let has_code = |code: &str| built.diagnostics.iter().any(|diagnostic| diagnostic.code.as_deref() == Some(code));
+        let said: String = built
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.rendered.as_str())
+            .collect();
+        let has_code = |code: &str| {
+            built
+                .diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.code.as_deref() == Some(code))
+        };
         if let Some(code) = mistake.code.as_deref().or(mistake.lint.as_deref())
             && !has_code(code)
         {
@@ -205,18 +281,26 @@ impl Engine {
         }
         // Another compiler may say it in other words; the code is then what counts.
         let other_compiler = mistake.code.is_some()
-            && job.entry.proof().is_some_and(|proof| proof.rustc != record::number(&self.toolchain.version));
+            && job
+                .entry
+                .proof()
+                .is_some_and(|proof| proof.rustc != record::number(&self.toolchain.version));
         if pattern::contains(&said, &mistake.message) || other_compiler {
             return Ok(());
         }
-        Err(format!("the mistake is refused, but not with `{}`\n{said}", mistake.message))
+        Err(format!(
+            "the mistake is refused, but not with `{}`\n{said}",
+            mistake.message
+        ))
     }
 }
 
 fn fails_as_it_says(mistake: &MistakeManifest, ended: &Ended) -> Result<(), String> {
     const PANICKED: Ending = Ending::Exited(101);
     let right = match mistake.fails {
-        Fails::Panic => ended.ending == PANICKED && pattern::contains(&ended.stderr_text(), &mistake.message),
+        Fails::Panic => {
+            ended.ending == PANICKED && pattern::contains(&ended.stderr_text(), &mistake.message)
+        }
         Fails::Hang => ended.ending == Ending::Silent,
         _ => pattern::contains(&ended.stdout_text(), &mistake.message),
     };
@@ -228,7 +312,10 @@ fn fails_as_it_says(mistake: &MistakeManifest, ended: &Ended) -> Result<(), Stri
         Fails::Panic => format!("panic with `{}`", mistake.message),
         _ => format!("print `{}`", mistake.message),
     };
-    Err(format!("the mistake should {expected}, but it {}", how(ended)))
+    Err(format!(
+        "the mistake should {expected}, but it {}",
+        how(ended)
+    ))
 }
 
 fn how(ended: &Ended) -> String {

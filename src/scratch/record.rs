@@ -17,15 +17,27 @@ pub fn hash(entry: &Entry) -> String {
         hasher.update(field.len().to_le_bytes());
         hasher.update(field);
     };
-    for (path, text) in entry.files.iter().filter(|(path, _)| path.as_str() != "proof.toml") {
+    for (path, text) in entry
+        .files
+        .iter()
+        .filter(|(path, _)| path.as_str() != "proof.toml")
+    {
         feed(path);
         feed(text);
     }
-    feed(entry.family.as_deref().and_then(entry::family_lock).unwrap_or_default());
-    hasher.finalize()[..16].iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    feed(
+        entry
+            .family
+            .as_deref()
+            .and_then(entry::family_lock)
+            .unwrap_or_default(),
+    );
+    hasher.finalize()[..16]
+        .iter()
+        .fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 /// `rustc 1.95.0` as `1.95.0`.
@@ -36,32 +48,54 @@ pub(crate) fn number(version: &str) -> String {
 /// Writes the record beside the snippet in `folder`, which must hold the very files that were proven.
 pub(crate) fn write(folder: &Path, proven: &Entry, rustc: &str) -> anyhow::Result<()> {
     let place = folder.join(&proven.topics[0]).join(&proven.id);
-    for (path, text) in proven.files.iter().filter(|(path, _)| path.as_str() != "proof.toml") {
+    for (path, text) in proven
+        .files
+        .iter()
+        .filter(|(path, _)| path.as_str() != "proof.toml")
+    {
         let path = place.join(path);
         let here = std::fs::read_to_string(&path).map_err(|error| Problem::io(&path, &error))?;
         if here != *text {
             let message = format!("{} is not what was proven", crate::error::shown(&path));
-            return Err(Problem::refused("not-proven", message, "build the program again, so that it holds these files").into());
+            return Err(Problem::refused(
+                "not-proven",
+                message,
+                "build the program again, so that it holds these files",
+            )
+            .into());
         }
     }
     let hash = hash(proven);
     let what = what(proven);
     let tokio = tokio_version()?;
     let rustc = number(rustc);
-    let old = proven.proof().filter(|old| old.hash == hash && old.tokio == tokio && old.rustc == rustc && old.proven == what);
+    let old = proven.proof().filter(|old| {
+        old.hash == hash && old.tokio == tokio && old.rustc == rustc && old.proven == what
+    });
     // The date changes only when the hash does.
     if old.is_some() {
         return Ok(());
     }
-    let date = proven.proof().filter(|old| old.hash == hash).map_or_else(today, |old| old.date);
-    let record = Proof { hash, tokio, rustc, date, proven: what };
+    let date = proven
+        .proof()
+        .filter(|old| old.hash == hash)
+        .map_or_else(today, |old| old.date);
+    let record = Proof {
+        hash,
+        tokio,
+        rustc,
+        date,
+        proven: what,
+    };
     let path = place.join("proof.toml");
     crate::atomic::replace(&path, text(&record)).map_err(|error| Problem::io(&path, &error))?;
     Ok(())
 }
 
 fn what(entry: &Entry) -> Vec<String> {
-    let mut what: Vec<String> = ["compiled", "linted", "run", "tested"].map(str::to_owned).into();
+    let mut what: Vec<String> = ["compiled", "linted", "run", "tested"]
+        .map(str::to_owned)
+        .into();
     match entry.manifest.mistake.len() {
         0 => {}
         1 => what.push("1 mistake fails as it says".to_owned()),
@@ -80,13 +114,19 @@ fn text(record: &Proof) -> String {
 /// The tokio that the catalogue is proven with.
 fn tokio_version() -> anyhow::Result<String> {
     let workspace = entry::workspace()?;
-    let tokio = workspace.workspace.dependencies.get("tokio").map(Dependency::table);
+    let tokio = workspace
+        .workspace
+        .dependencies
+        .get("tokio")
+        .map(Dependency::table);
     Ok(tokio.and_then(|table| table.version).unwrap_or_default())
 }
 
 /// Today in UTC, as `2026-11-25`.
 fn today() -> String {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     date(seconds / 86_400)
 }
 
@@ -98,7 +138,11 @@ fn date(days: u64) -> String {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
 }

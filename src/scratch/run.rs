@@ -68,33 +68,63 @@ impl Engine {
             RunStreams::Passed(out, err) => Output::Passed(out, err),
             RunStreams::Captured => Output::Captured,
         };
-        let command = Command::new(&built.program).arguments(&run.args).folder(&self.folder).stdin(match run.stdin {
-            Stdin::Empty => Input::Empty,
-            Stdin::Inherited => Input::Inherited,
-            Stdin::Terminal => Input::Terminal,
-        });
-        let ended = self.supervisor.run(command, output, Some(run.time_limit)).await?;
+        let command = Command::new(&built.program)
+            .arguments(&run.args)
+            .folder(&self.folder)
+            .stdin(match run.stdin {
+                Stdin::Empty => Input::Empty,
+                Stdin::Inherited => Input::Inherited,
+                Stdin::Terminal => Input::Terminal,
+            });
+        let ended = self
+            .supervisor
+            .run(command, output, Some(run.time_limit))
+            .await?;
         if ended.ending == Ending::TimeLimit {
-            self.listener.note(&format!("time limit: `{}` was ended after {:?}", job.entry.id, run.time_limit));
+            self.listener.note(&format!(
+                "time limit: `{}` was ended after {:?}",
+                job.entry.id, run.time_limit
+            ));
         }
         Ok(ran(&job.entry.id, &built, build_seconds, &ended))
     }
 
-    async fn build_for_run(&self, job: &Job, mistake: Option<&MistakeManifest>) -> anyhow::Result<Built> {
-        let main = mistake.map_or_else(|| "main.rs".to_owned(), |mistake| format!("mistakes/{}", mistake.file));
+    async fn build_for_run(
+        &self,
+        job: &Job,
+        mistake: Option<&MistakeManifest>,
+    ) -> anyhow::Result<Built> {
+        let main = mistake.map_or_else(
+            || "main.rs".to_owned(),
+            |mistake| format!("mistakes/{}", mistake.file),
+        );
         let replaced = mistake.and_then(|mistake| mistake.dependencies.as_ref());
         if replaced.is_some() || job.entry.family.is_none() {
-            return self.build_alone(&job.entry, &job.files, &main, replaced, Alone::Program).await;
+            return self
+                .build_alone(&job.entry, &job.files, &main, replaced, Alone::Program)
+                .await;
         }
-        self.ensure_families(&super::check::families(std::slice::from_ref(job), &[Variant::Run])).await?;
+        self.ensure_families(&super::check::families(
+            std::slice::from_ref(job),
+            &[Variant::Run],
+        ))
+        .await?;
         self.build_main(job, &main, Mode::Program).await
     }
 }
 
 fn ran(id: &str, built: &Built, build_seconds: f64, ended: &Ended) -> Ran {
     let (outcome, code, exit) = match ended.ending {
-        Ending::Exited(code) => (Outcome::Exited, Some(code), u8::try_from(code & 0xff).unwrap_or(1)),
-        Ending::Signalled(signal) => (Outcome::Signalled, None, u8::try_from(128 + signal).unwrap_or(255)),
+        Ending::Exited(code) => (
+            Outcome::Exited,
+            Some(code),
+            u8::try_from(code & 0xff).unwrap_or(1),
+        ),
+        Ending::Signalled(signal) => (
+            Outcome::Signalled,
+            None,
+            u8::try_from(128 + signal).unwrap_or(255),
+        ),
         Ending::TimeLimit => (Outcome::TimeLimit, None, TIME_LIMIT),
         // Nobody reads us any more: a normal end, as for every tool in a pipe.
         Ending::Unread | Ending::Silent => (Outcome::Exited, None, 0),

@@ -51,7 +51,11 @@ impl Command {
     }
 
     pub(crate) fn arguments(mut self, arguments: &[impl AsRef<OsStr>]) -> Self {
-        self.arguments.extend(arguments.iter().map(|argument| argument.as_ref().to_owned()));
+        self.arguments.extend(
+            arguments
+                .iter()
+                .map(|argument| argument.as_ref().to_owned()),
+        );
         self
     }
 
@@ -61,7 +65,8 @@ impl Command {
     }
 
     pub(crate) fn variable(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.set.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self.set
+            .push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
@@ -77,8 +82,16 @@ impl Command {
 
     fn build(&self, stdout: Stdio, stderr: Stdio) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(&self.program);
-        command.args(&self.arguments).stdout(stdout).stderr(stderr).kill_on_drop(true);
-        command.stdin(if self.stdin == Input::Empty { Stdio::null() } else { Stdio::inherit() });
+        command
+            .args(&self.arguments)
+            .stdout(stdout)
+            .stderr(stderr)
+            .kill_on_drop(true);
+        command.stdin(if self.stdin == Input::Empty {
+            Stdio::null()
+        } else {
+            Stdio::inherit()
+        });
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
@@ -220,7 +233,12 @@ impl Supervisor {
             end_group(group);
         }
         let _ = child.wait().await;
-        let (stdout, stderr) = streams.rest(matches!(ending, Some(Ending::Exited(_) | Ending::Signalled(_)))).await;
+        let (stdout, stderr) = streams
+            .rest(matches!(
+                ending,
+                Some(Ending::Exited(_) | Ending::Signalled(_))
+            ))
+            .await;
         let Some(ending) = ending else {
             self.check()?;
             anyhow::bail!("interrupted");
@@ -243,12 +261,17 @@ fn start(command: &Command, output: Output) -> anyhow::Result<(tokio::process::C
     let (out_reader, out_writer) = std::io::pipe()?;
     let (err_reader, err_writer) = std::io::pipe()?;
     // The writers go with the command: the readers see the end once the group has closed them.
-    let child = command.build(Stdio::from(out_writer), Stdio::from(err_writer)).spawn()?;
+    let child = command
+        .build(Stdio::from(out_writer), Stdio::from(err_writer))
+        .spawn()?;
     let (news, heard) = watch::channel(News::default());
     let streams = match output {
-        Output::Passed(out, err) => {
-            Streams::new(Reader::new(out_reader, Sink::Pass(out), &news), Reader::new(err_reader, Sink::Pass(err), &news), heard, None)
-        }
+        Output::Passed(out, err) => Streams::new(
+            Reader::new(out_reader, Sink::Pass(out), &news),
+            Reader::new(err_reader, Sink::Pass(err), &news),
+            heard,
+            None,
+        ),
         Output::UntilSilentAfter(line, silence) => Streams::new(
             Reader::new(out_reader, Sink::Keep(Kept::default(), Some(line)), &news),
             Reader::new(err_reader, Sink::Keep(Kept::default(), None), &news),
@@ -274,7 +297,8 @@ struct Kept {
 impl Kept {
     fn take(&mut self, bytes: &[u8]) {
         let room = KEPT.saturating_sub(self.bytes.len());
-        self.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.bytes
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.truncated |= bytes.len() > room;
     }
 }
@@ -302,7 +326,11 @@ struct Reader {
 
 impl Reader {
     fn new(pipe: PipeReader, sink: Sink, news: &watch::Sender<News>) -> Self {
-        Self { pipe, sink, news: news.clone() }
+        Self {
+            pipe,
+            sink,
+            news: news.clone(),
+        }
     }
 
     fn read_all(mut self) -> Kept {
@@ -316,7 +344,11 @@ impl Reader {
             };
             match &mut self.sink {
                 Sink::Pass(sink) => {
-                    if sink.write_all(&buffer[..count]).and_then(|()| sink.flush()).is_err() {
+                    if sink
+                        .write_all(&buffer[..count])
+                        .and_then(|()| sink.flush())
+                        .is_err()
+                    {
                         self.news.send_modify(|news| news.unread = true);
                         break;
                     }
@@ -324,7 +356,9 @@ impl Reader {
                 Sink::Keep(kept, line) => {
                     kept.take(&buffer[..count]);
                     let reached = line.is_some_and(|line| {
-                        String::from_utf8_lossy(&kept.bytes).lines().any(|said| said == line)
+                        String::from_utf8_lossy(&kept.bytes)
+                            .lines()
+                            .any(|said| said == line)
                     });
                     if line.is_some() {
                         self.news.send_modify(|news| {
@@ -350,17 +384,28 @@ struct Streams {
 }
 
 impl Streams {
-    fn new(out: Reader, err: Reader, news: watch::Receiver<News>, silence: Option<Duration>) -> Self {
+    fn new(
+        out: Reader,
+        err: Reader,
+        news: watch::Receiver<News>,
+        silence: Option<Duration>,
+    ) -> Self {
         let readers = (
             tokio::task::spawn_blocking(|| out.read_all()),
             tokio::task::spawn_blocking(|| err.read_all()),
         );
-        Self { readers: Some(readers), news: Some(news), silence }
+        Self {
+            readers: Some(readers),
+            news: Some(news),
+            silence,
+        }
     }
 
     /// Ends when the streams themselves say that the process need not go on.
     async fn over(&mut self) -> Ending {
-        let Some(news) = &mut self.news else { return std::future::pending().await };
+        let Some(news) = &mut self.news else {
+            return std::future::pending().await;
+        };
         loop {
             let seen = *news.borrow_and_update();
             if seen.unread {
@@ -381,12 +426,16 @@ impl Streams {
 
     /// What is left in the pipes. After a normal end it is waited for, since its reader may be slow; after a kill only briefly.
     async fn rest(self, normal: bool) -> (Kept, Kept) {
-        let Some((out, err)) = self.readers else { return Default::default() };
+        let Some((out, err)) = self.readers else {
+            return Default::default();
+        };
         let both = async { (out.await.unwrap_or_default(), err.await.unwrap_or_default()) };
         if normal {
             return both.await;
         }
-        tokio::time::timeout(LAST_WORDS, both).await.unwrap_or_default()
+        tokio::time::timeout(LAST_WORDS, both)
+            .await
+            .unwrap_or_default()
     }
 }
 
@@ -407,7 +456,9 @@ fn ending(status: ExitStatus) -> Ending {
 /// Ends what is left of a group. That nothing is left is the normal case.
 #[cfg(unix)]
 fn end_group(group: Option<u32>) {
-    let group = group.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+    let group = group
+        .and_then(|id| i32::try_from(id).ok())
+        .and_then(rustix::process::Pid::from_raw);
     if let Some(group) = group {
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
@@ -425,7 +476,8 @@ struct Signals {
 impl Signals {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let handler = |kind: SignalKind| Ok::<_, std::io::Error>((kind.as_raw_value(), signal(kind)?));
+        let handler =
+            |kind: SignalKind| Ok::<_, std::io::Error>((kind.as_raw_value(), signal(kind)?));
         Ok(Self {
             all: [
                 handler(SignalKind::interrupt())?,

@@ -41,21 +41,40 @@ impl Toolchain {
         };
         let sysroot = PathBuf::from(sysroot.trim());
         let own = |tool: &str| {
-            let path = sysroot.join("bin").join(format!("{tool}{}", std::env::consts::EXE_SUFFIX));
-            if path.is_file() { path } else { PathBuf::from(tool) }
+            let path = sysroot
+                .join("bin")
+                .join(format!("{tool}{}", std::env::consts::EXE_SUFFIX));
+            if path.is_file() {
+                path
+            } else {
+                PathBuf::from(tool)
+            }
         };
         let (rustc, cargo) = (own("rustc"), own("cargo"));
-        Ok(Self { version: format!("rustc {release}"), host, rustc, cargo, identity, sysroot })
+        Ok(Self {
+            version: format!("rustc {release}"),
+            host,
+            rustc,
+            cargo,
+            identity,
+            sysroot,
+        })
     }
 
     /// # Errors
     /// [`Problem`] when the toolchain has no clippy.
     pub(crate) fn clippy_driver(&self) -> Result<PathBuf, Problem> {
-        let path = self.sysroot.join("bin").join(format!("clippy-driver{}", std::env::consts::EXE_SUFFIX));
+        let path = self
+            .sysroot
+            .join("bin")
+            .join(format!("clippy-driver{}", std::env::consts::EXE_SUFFIX));
         if path.is_file() {
             return Ok(path);
         }
-        Err(Problem::tool_missing("clippy-driver", "`rustup component add clippy` installs it"))
+        Err(Problem::tool_missing(
+            "clippy-driver",
+            "`rustup component add clippy` installs it",
+        ))
     }
 }
 
@@ -67,14 +86,22 @@ async fn ask(supervisor: &Supervisor, folder: &Path, arguments: &[&str]) -> anyh
         .variable("RUSTUP_AUTO_INSTALL", "0");
     let ended = match supervisor.capture(command).await {
         Ok(ended) => ended,
-        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => {
+        Err(error)
+            if error
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) =>
+        {
             return Err(Problem::tool_missing("rustc", INSTALL_RUST).into());
         }
         Err(error) => return Err(error),
     };
     if !ended.succeeded() {
         let said = ended.stderr_text();
-        let first = said.lines().next().unwrap_or("it failed without a word").trim_start_matches("error: ");
+        let first = said
+            .lines()
+            .next()
+            .unwrap_or("it failed without a word")
+            .trim_start_matches("error: ");
         return Err(Problem::environment(
             "toolchain",
             format!("`rustc` does not work in this folder: {first}"),

@@ -109,7 +109,11 @@ impl Engine {
     /// [`Problem`] when the compiler cannot be run or the cache cannot be written; a program that does not compile is
     /// no error.
     pub(crate) async fn build(&self, unit: &Unit<'_>, externs: &Externs) -> anyhow::Result<Built> {
-        let compiler = if unit.mode.is_lint() { self.toolchain.clippy_driver()? } else { self.toolchain.rustc.clone() };
+        let compiler = if unit.mode.is_lint() {
+            self.toolchain.clippy_driver()?
+        } else {
+            self.toolchain.rustc.clone()
+        };
         let folder = self.cache.units().join(self.key_of(unit, externs));
         if !self.fresh
             && let Some(built) = kept(&folder)
@@ -129,22 +133,44 @@ impl Engine {
             files::write(&conf.join("clippy.toml"), CLIPPY_TOML).map_err(place)?;
             command = command.variable("CLIPPY_CONF_DIR", conf);
         }
-        self.listener.detail(&format!("{} {}/{}", unit.mode.name(), unit.shown_as, unit.main));
+        self.listener.detail(&format!(
+            "{} {}/{}",
+            unit.mode.name(),
+            unit.shown_as,
+            unit.main
+        ));
         let ended = self.supervisor.capture(command).await?;
         let diagnostics = diagnostics::of_rustc(&ended.stderr_text());
-        if let Some(missing) = diagnostics.iter().find(|d| d.message.starts_with("linker `") && d.message.ends_with("not found")) {
-            return Err(Problem::environment("tool-missing", missing.message.clone(), "install a C compiler: rustc links with it").into());
+        if let Some(missing) = diagnostics
+            .iter()
+            .find(|d| d.message.starts_with("linker `") && d.message.ends_with("not found"))
+        {
+            return Err(Problem::environment(
+                "tool-missing",
+                missing.message.clone(),
+                "install a C compiler: rustc links with it",
+            )
+            .into());
         }
         let program = work.path().join(PROGRAM);
         let size = std::fs::metadata(&program).map_or(0, |meta| meta.len());
         let passed = ended.succeeded();
-        let verdict = Verdict { passed, size, diagnostics };
+        let verdict = Verdict {
+            passed,
+            size,
+            diagnostics,
+        };
         files::write(&work.path().join(VERDICT), serde_json::to_vec(&verdict)?).map_err(place)?;
         if self.fresh {
             let _ = std::fs::remove_dir_all(&folder);
         }
         files::move_into_place(work, &folder).map_err(|error| Problem::io(&folder, &error))?;
-        Ok(Built { passed, diagnostics: verdict.diagnostics, program: folder.join(PROGRAM), cached: false })
+        Ok(Built {
+            passed,
+            diagnostics: verdict.diagnostics,
+            program: folder.join(PROGRAM),
+            cached: false,
+        })
     }
 
     fn key_of(&self, unit: &Unit<'_>, externs: &Externs) -> String {
@@ -155,7 +181,7 @@ impl Engine {
             .with(unit.shown_as)
             .with(unit.main);
         if unit.mode.is_lint() {
-            key = LINTS.iter().fold(key.with(CLIPPY_TOML), |key, lint| key.with(lint));
+            key = LINTS.iter().fold(key.with(CLIPPY_TOML), Key::with);
         }
         for (path, text) in unit.files.iter().filter(|(path, _)| path.ends_with(".rs")) {
             key = key.with(path).with(text.as_bytes());
@@ -197,22 +223,44 @@ impl Engine {
 
 /// `channels-mpsc` as `channels_mpsc`; a mistake's file by its own name.
 fn crate_name(unit: &Unit<'_>) -> String {
-    let stem = Path::new(unit.main).file_stem().and_then(|stem| stem.to_str()).unwrap_or("main");
-    let folder = Path::new(unit.shown_as).file_name().and_then(|name| name.to_str()).unwrap_or("entry");
+    let stem = Path::new(unit.main)
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or("main");
+    let folder = Path::new(unit.shown_as)
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("entry");
     let name = if stem == "main" { folder } else { stem };
-    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("_{name}")
+    } else {
+        name
+    }
 }
 
 fn kept(folder: &Path) -> Option<Built> {
-    let verdict: Verdict = serde_json::from_slice(&std::fs::read(folder.join(VERDICT)).ok()?).ok()?;
+    let verdict: Verdict =
+        serde_json::from_slice(&std::fs::read(folder.join(VERDICT)).ok()?).ok()?;
     let program = folder.join(PROGRAM);
     let whole = verdict.size == std::fs::metadata(&program).map_or(0, |meta| meta.len());
-    whole.then_some(Built { passed: verdict.passed, diagnostics: verdict.diagnostics, program, cached: true })
+    whole.then_some(Built {
+        passed: verdict.passed,
+        diagnostics: verdict.diagnostics,
+        program,
+        cached: true,
+    })
 }
 
 /// Whether the compiler complained of the dependencies rather than of the program.
 pub(crate) fn is_misfit(built: &Built) -> bool {
-    let mut codes = built.diagnostics.iter().filter_map(|diagnostic| diagnostic.code.as_deref());
+    let mut codes = built
+        .diagnostics
+        .iter()
+        .filter_map(|diagnostic| diagnostic.code.as_deref());
     !built.passed && codes.any(|code| MISFIT.contains(&code))
 }

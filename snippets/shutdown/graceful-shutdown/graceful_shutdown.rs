@@ -33,6 +33,7 @@ pub struct Report {
 
 impl Report {
     /// Whether every task ran to its end.
+    #[must_use]
     pub fn is_clean(&self) -> bool {
         self.panicked + self.aborted + self.stuck == 0
     }
@@ -57,6 +58,7 @@ struct Tally {
 impl Shutdown {
     /// Cancelled when the shutdown begins. Tasks watch it where they take new work, not in the
     /// middle of it.
+    #[must_use]
     pub fn token(&self) -> CancellationToken {
         self.stop.clone()
     }

@@ -21,6 +21,7 @@ pub enum Stop {
 
 impl Stop {
     /// What a shell reports for a process that this signal ended: 128 and its number.
+    #[must_use]
     pub fn exit_code(self) -> i32 {
         match self {
             Self::Interrupt => 128 + SignalKind::interrupt().as_raw_value(),

@@ -1,7 +1,7 @@
 //! Shared data behind a wrapper whose methods are not async.
 //!
-//! Use it when many tasks read and change plain data in memory for a moment: counters, caches, maps.
-//! If the owner has to await while it works on the data, use a task or an async mutex instead.
+//! Use it when many tasks read and change plain data in memory for a moment: counters, caches,
+//! maps. If the owner has to await while it works on the data, use a task or an async mutex.
 //!
 //! Prevents: a lock that is held over an await, because no method here can; and the cost of an
 //! async mutex where nothing is awaited.

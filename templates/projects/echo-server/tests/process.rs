@@ -300,19 +300,16 @@ async fn variables_set_what_flags_do_not() {
 #[tokio::test]
 async fn a_lack_of_files_is_survived() {
     // Enough to start with, too few for the clients.
+    let script = r#"ulimit -n 24 && exec "$0" "$@""#;
     let mut command = Command::new("sh");
-    command.env_clear().args([
-        "-c",
-        "ulimit -n 24 && exec \"$0\" --bind 127.0.0.1:0",
-        PROGRAM,
-    ]);
+    command.args(["-c", script, PROGRAM]).args(LIMITS);
     let mut server = Server::spawn(command).await;
     let mut clients = Vec::new();
     for _ in 0..30 {
         clients.push(server.client().await);
     }
     server.logs("cannot accept").await;
-    // The others are served in turn, as others leave.
+    // Those that wait are served as others leave.
     for mut client in clients {
         assert_echoes(&mut client).await;
     }

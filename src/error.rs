@@ -150,7 +150,7 @@ impl Problem {
         }
     }
 
-    pub fn edited(path: &Path) -> Self {
+    pub fn edited(path: &Path, hint: &str) -> Self {
         Self {
             code: "edited",
             exit: Exit::Refused,
@@ -158,7 +158,7 @@ impl Problem {
                 "{} is not as this program wrote it; it was left alone",
                 shown(path)
             ),
-            hint: Some("move it away, or use `--force`, which keeps a copy beside it".to_owned()),
+            hint: Some(hint.to_owned()),
         }
     }
 
@@ -205,20 +205,24 @@ impl Problem {
 
 /// A name as it stands in a message: in backticks, control characters made visible, cut where it is endless.
 pub fn quoted(name: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut shown: String = name
+    visible(name, 60)
+}
+
+/// A path as it stands in a message; it is cut only where no system would take it.
+pub fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy(), 4096)
+}
+
+fn visible(text: &str, longest: usize) -> String {
+    let mut shown: String = text
         .chars()
-        .take(LONGEST)
+        .take(longest)
         .flat_map(char::escape_debug)
         .collect();
-    if name.chars().count() > LONGEST {
+    if text.chars().count() > longest {
         shown.push_str("...");
     }
     format!("`{}`", shown.replace("\\'", "'").replace("\\\"", "\""))
-}
-
-pub fn shown(path: &Path) -> String {
-    quoted(&path.to_string_lossy())
 }
 
 fn did_you_mean(near: &[String]) -> Option<String> {
@@ -265,5 +269,7 @@ mod tests {
     fn a_name_in_a_message_cannot_write_to_the_terminal() {
         assert_eq!(quoted("a\u{1b}[31m\n"), "`a\\u{1b}[31m\\n`");
         assert!(quoted(&"x".repeat(300)).len() < 80);
+        let path = "x".repeat(300);
+        assert_eq!(shown(Path::new(&path)), format!("`{path}`"));
     }
 }

@@ -187,9 +187,18 @@ pub enum Outcome {
 pub struct Added {
     pub id: String,
     pub path: String,
-    pub written: bool,
+    pub action: AddAction,
     pub mod_line: String,
     pub cargo_add: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddAction {
+    Written,
+    WouldBeWritten,
+    /// The very same text is there already.
+    Unchanged,
 }
 
 #[derive(Debug, Serialize)]

@@ -76,11 +76,12 @@ impl Place {
         let mut done = Vec::new();
         let action = match read(&path)? {
             None => "written",
-            Some(there) if there == text => "unchanged",
+            Some(there) if there == text.as_bytes() => "unchanged",
             Some(there) if Record::read(&self.skill).holds(SKILL, &there) => "updated",
             Some(there) => {
                 if !force {
-                    return Err(Problem::edited(&path));
+                    let hint = "move it away, or use `--force`, which keeps a copy beside it";
+                    return Err(Problem::edited(&path, hint));
                 }
                 let copy = free_copy_name(&path);
                 if !dry_run {
@@ -117,7 +118,7 @@ impl Place {
             return Ok(Vec::new());
         };
         if !Record::read(&self.skill).holds(SKILL, &there) {
-            return Err(Problem::edited(&path));
+            return Err(Problem::edited(&path, "remove it yourself"));
         }
         if !dry_run {
             let place = |error: std::io::Error| Problem::io(&path, &error);
@@ -185,9 +186,10 @@ impl Place {
     }
 }
 
-fn read(path: &Path) -> Result<Option<String>, Problem> {
+/// As bytes: what the user made of a file is kept, also where it is no text.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
     match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Problem::io(path, &error)),
     }

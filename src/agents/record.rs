@@ -39,7 +39,7 @@ impl Record {
             .unwrap_or_default()
     }
 
-    pub(super) fn holds(&self, name: &str, text: &str) -> bool {
+    pub(super) fn holds(&self, name: &str, text: &[u8]) -> bool {
         self.files
             .get(name)
             .is_some_and(|recorded| *recorded == hash(text))
@@ -65,7 +65,7 @@ impl Record {
     }
 }
 
-fn hash(text: &str) -> String {
+fn hash(text: impl AsRef<[u8]>) -> String {
     Sha256::digest(text)
         .iter()
         .fold(String::new(), |mut out, byte| {

@@ -111,14 +111,26 @@ pub fn template(id: &str) -> Option<&'static Template> {
 }
 
 impl Catalog {
-    /// Everything that a name stands for: by id first, by alias where no id fits.
+    /// Everything that a name stands for: by id first, by alias where no id fits, by a team's alias where nothing else does.
     pub fn named(&self, name: &str) -> Vec<Found<'_>> {
-        let by_id = self.by_id(name);
-        if by_id.is_empty() {
-            by_alias(name)
-        } else {
-            by_id
+        let mut found = self.by_id(name);
+        if found.is_empty() {
+            found = by_alias(name);
         }
+        if found.is_empty() {
+            found = self.by_team_alias(name);
+        }
+        found
+    }
+
+    fn by_team_alias(&self, name: &str) -> Vec<Found<'_>> {
+        let name = words::flat(name);
+        let has = |entry: &&Entry| {
+            let mut aliases = entry.manifest.aliases.iter();
+            !name.is_empty() && aliases.any(|alias| words::flat(alias) == name)
+        };
+        let entries = self.overlay().entries.iter().filter(has);
+        entries.map(Found::Team).collect()
     }
 
     fn by_id(&self, name: &str) -> Vec<Found<'_>> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::entry::Entry;
 use super::index::{MISTAKES, Posting, SNIPPETS, TEMPLATES, TOPICS, WORDS};
 use super::lookup::{Found, Sort};
-use super::{Catalog, head, words};
+use super::{Catalog, head, messages, words};
 use crate::error::nearest;
 
 /// How sure the answer is. `Weak` gives the nearest, `None` the topics.
@@ -45,7 +45,7 @@ pub fn search<'a>(catalog: &'a Catalog, query: &str) -> Ranking<'a> {
     let mut confidence = None;
     let name = query.trim().to_lowercase();
     let named = catalog.named(&name);
-    let messages = mistakes_in(query);
+    let messages = messages::known_in(query);
     if !named.is_empty() {
         confidence = Some(Confidence::Exact);
         hits.extend(named.into_iter().map(|found| Hit {
@@ -54,7 +54,10 @@ pub fn search<'a>(catalog: &'a Catalog, query: &str) -> Ranking<'a> {
         }));
     } else if !messages.is_empty() {
         confidence = Some(Confidence::Exact);
-        hits.extend(messages);
+        hits.extend(messages.into_iter().map(|(mistake, length)| Hit {
+            found: Found::Mistake(mistake),
+            score: NAMED + bounded(length),
+        }));
     } else if let Some(found) = misspelt(catalog, &name) {
         confidence = Some(Confidence::Good);
         hits.push(Hit {
@@ -81,52 +84,8 @@ pub fn search<'a>(catalog: &'a Catalog, query: &str) -> Ranking<'a> {
     }
 }
 
-/// Known mistakes whose message stands in the text: the longest wording first.
-fn mistakes_in(text: &str) -> Vec<Hit<'static>> {
-    let text = words::flat(text);
-    let mut found: Vec<(usize, Hit<'static>)> = MISTAKES
-        .iter()
-        .filter_map(|mistake| {
-            let longest = mistake
-                .wordings
-                .iter()
-                .filter(|wording| contains(&text, wording))
-                .map(|w| w.len())
-                .max()?;
-            Some((
-                longest,
-                Hit {
-                    found: Found::Mistake(mistake),
-                    score: NAMED + bounded(longest),
-                },
-            ))
-        })
-        .collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.found.id().cmp(b.1.found.id())));
-    found.into_iter().map(|(_, hit)| hit).collect()
-}
-
 fn bounded(length: usize) -> f64 {
     f64::from(u16::try_from(length).unwrap_or(u16::MAX).min(999))
-}
-
-/// Whether the parts of a wording (` * ` between them stands for anything) follow each other in the text, whole words.
-fn contains(text: &str, wording: &str) -> bool {
-    let mut rest = text;
-    for part in wording.split(" * ") {
-        let Some(at) = find_whole(rest, part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    true
-}
-
-fn find_whole(text: &str, part: &str) -> Option<usize> {
-    let is_edge = |neighbour: Option<char>| neighbour.is_none_or(|c| c == ' ');
-    text.match_indices(part).map(|(at, _)| at).find(|at| {
-        is_edge(text[..*at].chars().next_back()) && is_edge(text[at + part.len()..].chars().next())
-    })
 }
 
 /// A short query that is a typo away from an id or an alias.
@@ -308,25 +267,4 @@ fn team_score(entry: &Entry, terms: &[String]) -> f64 {
     }
     let hits = terms.iter().filter(|term| own.contains(term)).count();
     bounded(hits) * 3.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wording_is_found_as_whole_words() {
-        assert!(contains(
-            "thread main panicked there is no reactor running",
-            "there is no reactor running"
-        ));
-        assert!(contains(
-            "cannot find main in tokio 1",
-            "cannot find * in tokio"
-        ));
-        assert!(!contains(
-            "cannot find main in tokio1",
-            "cannot find * in tokio"
-        ));
-    }
 }

@@ -6,9 +6,9 @@ use super::{Context, jobs, shown};
 use crate::catalog::lookup::Sort;
 use crate::cli::Add;
 use crate::error::{Problem, quoted};
-use crate::project::write::{self, Written};
+use crate::project::write;
 use crate::render::{dependencies, pages};
-use crate::report::{Added, Report};
+use crate::report::{AddAction, Added, Report};
 
 pub(super) fn execute(args: &Add, context: &Context<'_>) -> anyhow::Result<Report> {
     let found = context.catalog.one(Some(Sort::Snippet), &args.name)?;
@@ -20,25 +20,23 @@ pub(super) fn execute(args: &Add, context: &Context<'_>) -> anyhow::Result<Repor
     let text = job.files.get(file).map_or("", |text| text.as_ref());
     let folder = below_working_folder(&args.to, context)?;
     let path = folder.join(file);
-    let written = if args.dry_run {
-        if path.symlink_metadata().is_ok()
-            && std::fs::read_to_string(&path).ok().as_deref() != Some(text)
-        {
-            return Err(Problem::exists(
-                &path,
-                "move it away, or choose another folder with `--to`",
-            )
-            .into());
+    let same = std::fs::read(&path).is_ok_and(|there| there == text.as_bytes());
+    let action = match (same, args.dry_run) {
+        (true, _) => AddAction::Unchanged,
+        (false, true) => {
+            write::must_be_free(&path)?;
+            AddAction::WouldBeWritten
         }
-        Written::Same
-    } else {
-        write::add_file(&path, text)?
+        (false, false) => {
+            write::add_file(&path, text)?;
+            AddAction::Written
+        }
     };
     let stem = file.trim_end_matches(".rs");
     Ok(Report::Add(Added {
         id: entry.id.clone(),
         path: args.to.join(file).display().to_string(),
-        written: written == Written::New,
+        action,
         mod_line: format!("mod {stem};"),
         cargo_add: dependencies::cargo_add(&pages::resolved(&entry)?),
     }))

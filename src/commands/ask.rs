@@ -9,7 +9,8 @@ use crate::catalog::index;
 use crate::catalog::lookup::Found;
 use crate::catalog::search::{self, Confidence, Ranking};
 use crate::cli::Ask;
-use crate::render::pages::{self, CodeForm, NameAndTitle};
+use crate::render::code::CodeForm;
+use crate::render::pages::{self, NameAndTitle};
 use crate::report::{Answer, HitView, Report};
 
 /// More than this of a question is not read, in bytes.
@@ -170,7 +171,8 @@ fn answer(
 #[derive(Serialize)]
 struct NearestPage {
     empty: bool,
-    none: bool,
+    /// The catalogue has nothing on it (`none` is a literal of the page's language).
+    nothing: bool,
     snippets: usize,
     mistakes: usize,
     entries: Vec<NameAndTitle>,
@@ -178,12 +180,12 @@ struct NearestPage {
 
 /// The three nearest with a line each; without any, the topics.
 fn nearest(query: &str, ranking: &Ranking<'_>) -> anyhow::Result<String> {
-    let none = ranking.confidence == Confidence::None;
+    let nothing = ranking.confidence == Confidence::None;
     let entry = |found: &Found<'_>| NameAndTitle {
         id: found.id().to_owned(),
         title: found.title(),
     };
-    let entries = if none {
+    let entries = if nothing {
         index::TOPICS
             .iter()
             .map(|topic| entry(&Found::Topic(topic)))
@@ -198,7 +200,7 @@ fn nearest(query: &str, ranking: &Ranking<'_>) -> anyhow::Result<String> {
     };
     let page = NearestPage {
         empty: query.is_empty(),
-        none,
+        nothing,
         snippets: index::SNIPPETS.len(),
         mistakes: index::MISTAKES.len(),
         entries,

@@ -33,7 +33,7 @@ pub(super) fn job(found: &Found<'_>, sets: &[String]) -> anyhow::Result<Job> {
     if entry.manifest.platform == Some(Platform::Unix) && !cfg!(unix) {
         return Err(Problem::not_for_this_system(&entry.id).into());
     }
-    let all = parameters::find(&entry.manifest.parameters, &entry.files)?;
+    let all = shown::parameters(&entry)?;
     let values = parameters::settings(&entry.id, &all, sets)?;
     let files = parameters::render(&all, &entry.files, &values)?;
     Ok(Job { entry, files })

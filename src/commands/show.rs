@@ -7,8 +7,9 @@ use crate::catalog::lookup::{Found, Sort};
 use crate::cli::{self, Form};
 use crate::error::{Problem, nearest};
 use crate::project::plan;
-use crate::render::pages::{self, CodeForm};
-use crate::render::{parameters, value};
+use crate::render::code::{self, CodeForm};
+use crate::render::pages;
+use crate::render::parameters::{self, Parameter};
 use crate::report::{DependencyView, FileView, ParameterView, Report, Show, Shown};
 
 /// A page that was asked for by name is given whole.
@@ -108,23 +109,16 @@ fn snippet(
         with_tests: args.with_tests,
         program: args.form == Form::Program,
     };
-    let all = parameters::find(&entry.manifest.parameters, &entry.files)?;
+    let all = shown::parameters(&entry)?;
     let values = parameters::settings(&entry.id, &all, &args.set)?;
     let files = parameters::render(&all, &entry.files, &values)?;
     if args.code_only {
         return Ok(Report::Text {
-            text: pages::code(&files, &entry, form),
+            text: code::of(&files, &entry, form),
         });
     }
     let mut page = shown::snippet_page(&entry, &args.set, form, context)?;
     page.others = others;
-    let views = all.iter().map(|parameter| ParameterView {
-        name: parameter.name.to_owned(),
-        help: parameter.help.clone(),
-        value: parameter.manifest.kind.name().to_owned(),
-        default: value::show(&parameter.default),
-        bounds: value::bounds(parameter.manifest),
-    });
     let rust = files
         .iter()
         .filter(|(path, _)| path.ends_with(".rs") && !path.starts_with("mistakes/"));
@@ -136,7 +130,7 @@ fn snippet(
         .collect();
     Ok(report(
         found,
-        views.collect(),
+        parameter_views(&all),
         dependencies(&entry)?,
         rust,
         page.within(NO_BUDGET)?,
@@ -155,13 +149,16 @@ fn show_template(found: &Found<'_>, template: &index::Template) -> anyhow::Resul
     if !all.is_empty() {
         markdown += "Parameters (`--set name=value`):\n\n";
     }
-    for parameter in &all {
+    let views = parameter_views(&all);
+    for view in &views {
+        let bounds = view.bounds.as_ref();
         markdown += &format!(
-            "- `{}` ({}, default `{}`): {}\n",
-            parameter.name,
-            parameter.manifest.kind.name(),
-            value::show(&parameter.default),
-            parameter.help
+            "- `{}` ({}, default `{}`{}): {}\n",
+            view.name,
+            view.value,
+            view.default,
+            bounds.map_or_else(String::new, |bounds| format!(", {bounds}")),
+            view.help
         );
     }
     markdown += "\nFiles:\n\n";
@@ -176,7 +173,20 @@ fn show_template(found: &Found<'_>, template: &index::Template) -> anyhow::Resul
             text: text.to_string(),
         })
         .collect();
-    Ok(report(found, Vec::new(), Vec::new(), files, markdown))
+    Ok(report(found, views, Vec::new(), files, markdown))
+}
+
+fn parameter_views(all: &[Parameter<'_>]) -> Vec<ParameterView> {
+    let lines = all.iter().map(pages::parameter_line);
+    lines
+        .map(|line| ParameterView {
+            name: line.name,
+            help: line.help,
+            value: line.kind.to_owned(),
+            default: line.default,
+            bounds: line.bounds,
+        })
+        .collect()
 }
 
 fn dependencies(entry: &Entry) -> anyhow::Result<Vec<DependencyView>> {

@@ -8,8 +8,9 @@ use crate::catalog::lookup::{self, Found};
 use crate::catalog::manifest::{MistakeManifest, Proof};
 use crate::error::Problem;
 use crate::project::surroundings;
-use crate::render::pages::{self, CodeForm, MistakePage, NameAndTitle, SnippetPage, TopicPage};
-use crate::render::parameters;
+use crate::render::code::CodeForm;
+use crate::render::pages::{self, MistakePage, NameAndTitle, SnippetPage, TopicPage};
+use crate::render::parameters::{self, Parameter};
 
 /// Reads what was found as an entry: a snippet of the catalogue or of a team.
 pub(super) fn read(found: &Found<'_>) -> anyhow::Result<Entry> {
@@ -20,6 +21,20 @@ pub(super) fn read(found: &Found<'_>) -> anyhow::Result<Entry> {
     }
 }
 
+/// The parameters of an entry. Nobody has checked a team's before.
+pub(super) fn parameters(entry: &Entry) -> anyhow::Result<Vec<Parameter<'_>>> {
+    parameters::find(&entry.manifest.parameters, &entry.files).map_err(|error| {
+        match &entry.origin {
+            Origin::Catalogue => error,
+            Origin::Team(folder) => Problem::wording(
+                format!("`{}` is broken: {error:#}", entry.id),
+                format!("put it right in {}", crate::error::shown(folder)),
+            )
+            .into(),
+        }
+    })
+}
+
 /// The page of a snippet with these values.
 pub(super) fn snippet_page(
     entry: &Entry,
@@ -27,7 +42,7 @@ pub(super) fn snippet_page(
     form: CodeForm,
     context: &Context<'_>,
 ) -> anyhow::Result<SnippetPage> {
-    let all = parameters::find(&entry.manifest.parameters, &entry.files)?;
+    let all = parameters(entry)?;
     let values = parameters::settings(&entry.id, &all, sets)?;
     let files = parameters::render(&all, &entry.files, &values)?;
     let mut page = pages::snippet(entry, &files, &all, form, !values.is_empty())?;

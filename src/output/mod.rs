@@ -152,7 +152,12 @@ impl Console {
                 .unwrap_or_default()
                 .trim_start_matches("error: ")
                 .to_owned();
-            let hint = parts.next().unwrap_or("see `tokio-cmd --help`").to_owned();
+            // The first paragraph after the message: a tip, or how the command is used.
+            let rest = parts.next().unwrap_or_default().trim_start();
+            let hint = match rest.split("\n\n").next().unwrap_or_default() {
+                "" => "see `tokio-cmd --help`",
+                first => first.trim_start_matches("tip: "),
+            };
             return self.problem(&Problem::wording(message, hint));
         }
         let _ = error.print();

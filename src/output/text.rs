@@ -3,7 +3,8 @@
 use super::{BOLD, Console, DIM, GREEN, RED, say};
 use crate::cli::Format;
 use crate::report::{
-    Added, Checks, Created, Diagnostic, Installed, Listed, Listener, Outcome, Ran, Report, Verdict,
+    AddAction, Added, Checks, Created, Diagnostic, Installed, Listed, Listener, Outcome, Ran,
+    Report, Verdict,
 };
 
 impl Console {
@@ -123,12 +124,12 @@ impl Console {
 }
 
 fn added_text(added: &Added) -> String {
-    let what = if added.written {
-        ""
-    } else {
-        "nothing written: "
+    let what = match added.action {
+        AddAction::Written => "written",
+        AddAction::WouldBeWritten => "would be written",
+        AddAction::Unchanged => "is there already, the same",
     };
-    let mut out = format!("{what}{}\n\n{}\n", added.path, added.mod_line);
+    let mut out = format!("{}: {what}\n\n{}\n", added.path, added.mod_line);
     for line in &added.cargo_add {
         out += &format!("{line}\n");
     }

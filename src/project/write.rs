@@ -22,10 +22,7 @@ pub struct Prepared {
 /// [`Problem`] naming the place.
 pub fn must_be_free(target: &Path) -> Result<(), Problem> {
     match fs::symlink_metadata(target) {
-        Ok(_) => Err(Problem::exists(
-            target,
-            "take another name, or move it away",
-        )),
+        Ok(_) => Err(occupied(target)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Problem::io(target, &error)),
     }
@@ -68,7 +65,7 @@ impl Prepared {
     pub fn commit(self) -> Result<(), Problem> {
         move_to_free_place(&self.folder, &self.target).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => {
-                Problem::exists(&self.target, "take another name, or move it away")
+                occupied(&self.target)
             }
             _ => Problem::io(&self.target, &error),
         })
@@ -91,31 +88,18 @@ fn move_to_free_place(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// What became of one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
-    New,
-    /// The very same text was there.
-    Same,
-}
-
 /// Writes one file whole, never over another.
 ///
 /// # Errors
-/// [`Problem`] when another file is there or the folder cannot be written.
-pub fn add_file(path: &Path, text: &str) -> Result<Written, Problem> {
-    let exists = || Problem::exists(path, "move it away, or choose another folder with `--to`");
-    match fs::symlink_metadata(path) {
-        Ok(_) if fs::read_to_string(path).is_ok_and(|there| there == text) => {
-            return Ok(Written::Same);
-        }
-        Ok(_) => return Err(exists()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(Problem::io(path, &error)),
-    }
+/// [`Problem`] when something is there or the folder cannot be written.
+pub fn add_file(path: &Path, text: &str) -> Result<(), Problem> {
+    must_be_free(path)?;
     atomic::create(path, text).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => exists(),
+        io::ErrorKind::AlreadyExists => occupied(path),
         _ => Problem::io(path, &error),
-    })?;
-    Ok(Written::New)
+    })
+}
+
+fn occupied(place: &Path) -> Problem {
+    Problem::exists(place, "take another name or folder, or move it away")
 }

@@ -1,5 +1,6 @@
 //! From an entry and values to text: Rust files with other constants, pages, cargo lines. No I/O.
 
+pub mod code;
 pub mod dependencies;
 pub mod engine;
 pub mod lift;

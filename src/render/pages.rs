@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::code::{self, CodeForm, headless};
 use super::dependencies::{self, Resolved};
 use super::engine::Template;
 use super::parameters::{Files, Parameter};
@@ -59,63 +60,6 @@ pub struct MistakeLine {
     pub fails: &'static str,
 }
 
-/// How the code of an entry is shown.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct CodeForm {
-    pub with_tests: bool,
-    /// One file, the module inlined.
-    pub program: bool,
-}
-
-/// The code that is handed out: the module, or `main.rs` where there is none; or both as one file.
-pub fn code(files: &Files, entry: &Entry, form: CodeForm) -> String {
-    let file = |path: &str| files.get(path).map_or("", |text| text.as_ref());
-    let cut = |text: &str| {
-        if form.with_tests {
-            text.to_owned()
-        } else {
-            lift::without_tests(text)
-        }
-    };
-    let Some((module, _)) = entry.module() else {
-        return cut(file("main.rs"));
-    };
-    if form.program {
-        inlined(&cut(file("main.rs")), module, &cut(file(module)))
-    } else {
-        cut(file(module))
-    }
-}
-
-/// `main.rs` with `mod NAME;` replaced by the module itself.
-fn inlined(main: &str, file: &str, module: &str) -> String {
-    let name = file.trim_end_matches(".rs");
-    let mut out = String::new();
-    for line in main.split_inclusive('\n') {
-        let statement = line.trim();
-        if statement == format!("mod {name};") || statement == format!("pub mod {name};") {
-            out.push_str(statement.trim_end_matches(';'));
-            out.push_str(" {\n");
-            for inner in module.lines() {
-                if !inner.is_empty() {
-                    out.push_str("    ");
-                    out.push_str(inner);
-                }
-                out.push('\n');
-            }
-            out.push_str("}\n");
-        } else {
-            out.push_str(line);
-        }
-    }
-    out
-}
-
-/// Without the `//!` block, which a page says in its own words above the code.
-fn headless(code: &str) -> String {
-    code[head::head(code).end..].trim_end().to_owned()
-}
-
 /// The page of a snippet, everything on.
 ///
 /// # Errors
@@ -138,7 +82,7 @@ pub fn snippet(
         id: entry.id.clone(),
         title: head.title.trim_end_matches('.').to_owned(),
         text: head.text,
-        code: headless(&code(files, entry, form)),
+        code: headless(&code::of(files, entry, form)),
         module,
         demo: demo.then(|| headless(&lift::without_tests(main))),
         cargo_add: dependencies::cargo_add(&normal),
@@ -183,7 +127,8 @@ pub fn resolved(entry: &Entry) -> anyhow::Result<Vec<Resolved>> {
     Ok(resolved)
 }
 
-fn parameter_line(parameter: &Parameter<'_>) -> ParameterLine {
+/// What a page or a document says of a parameter.
+pub fn parameter_line(parameter: &Parameter<'_>) -> ParameterLine {
     let manifest = parameter.manifest;
     let choices = || value::wants(manifest.kind, &manifest.choices);
     ParameterLine {

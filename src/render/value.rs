@@ -124,7 +124,12 @@ fn ends_in_digit(text: &str) -> bool {
 
 fn size(text: &str) -> Option<u64> {
     let (suffix, unit) = SIZES.iter().find(|(suffix, _)| text.ends_with(suffix))?;
-    let number = text.strip_suffix(suffix)?.trim_end();
+    let number = text.strip_suffix(suffix)?;
+    let number = if suffix.is_empty() {
+        number
+    } else {
+        number.trim_end_matches(' ')
+    };
     let value = u64::try_from(integer(number)?).ok()?.checked_mul(*unit)?;
     usize::try_from(value).is_ok().then_some(value)
 }
@@ -378,6 +383,8 @@ mod tests {
         }
         for written in [
             "8 potatoes",
+            "1\n",
+            "1 ",
             "-1KiB",
             "1.5KiB",
             "KiB",

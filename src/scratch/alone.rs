@@ -1,15 +1,15 @@
 //! An entry built by cargo alone, with exactly the dependencies and features that it names: what a family, which unifies
 //! features, cannot show.
 
+use std::fs;
 use std::path::PathBuf;
 
-use super::cargo::PROFILE;
-use super::diagnostics::CargoLine;
+use super::cargo::{self, Ask, CargoRun};
+use super::kept::Said;
 use super::key::Key;
-use super::unit::Built;
-use super::{Engine, files};
+use super::unit::{Built, CLIPPY_TOML, LINTS};
+use super::{Engine, cache, diagnostics, files, misfit};
 use crate::catalog::entry::{self, Entry, Origin};
-use crate::error::Problem;
 use crate::render::dependencies::{self, Dependencies};
 use crate::render::parameters::Files;
 
@@ -20,15 +20,65 @@ pub(crate) enum Alone {
     Check,
     /// The program is checked, without its tests.
     CheckProgram,
+    /// As that, by clippy with the house's lints.
+    Lint,
     Program,
     Tests,
 }
 
+impl Alone {
+    const fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Check => &["check", "--bins", "--tests"],
+            Self::CheckProgram | Self::Lint => &["check", "--bins"],
+            Self::Program => &["build", "--bins"],
+            Self::Tests => &["test", "--no-run", "--bins"],
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::CheckProgram => "check-program",
+            Self::Lint => "lint",
+            Self::Program => "program",
+            Self::Tests => "tests",
+        }
+    }
+}
+
+/// An entry as a package of its own.
+struct Package {
+    folder: PathBuf,
+    /// Everything that a build depends on but the versions.
+    key: String,
+    lock: Lock,
+}
+
+/// Where the versions come from.
+enum Lock {
+    /// The family's, which the catalogue is proven with.
+    Shipped(&'static str),
+    /// A team's entry keeps those of its first build, for as long as its dependencies stay as they are.
+    Own(PathBuf),
+}
+
+impl Lock {
+    fn text(&self) -> Option<String> {
+        match self {
+            Self::Shipped(text) => Some((*text).to_owned()),
+            Self::Own(path) => fs::read_to_string(path).ok(),
+        }
+    }
+}
+
 impl Engine {
-    /// Builds one file of an entry as the program of a package of its own.
+    /// Builds one file of an entry as the program of a package of its own, or gives what was kept of the very same. The
+    /// cache's lock is held.
     ///
     /// # Errors
-    /// [`Problem`] when crates are missing; a program that does not compile is no error.
+    /// [`crate::error::Problem`] when crates are missing or cargo cannot work, [`misfit::Misfit`] when what is built of the
+    /// dependencies is damaged; a program that does not compile is no error.
     pub(crate) async fn build_alone(
         &self,
         entry: &Entry,
@@ -37,60 +87,43 @@ impl Engine {
         replaced: Option<&Dependencies>,
         what: Alone,
     ) -> anyhow::Result<Built> {
-        let folder = self.write_alone(entry, files, main, replaced)?;
-        let target = self.toolchain.host.as_str();
-        let mut arguments = match what {
-            Alone::Check => vec!["check", "--bins", "--tests"],
-            Alone::CheckProgram => vec!["check", "--bins"],
-            Alone::Program => vec!["build", "--bins"],
-            Alone::Tests => vec!["test", "--no-run", "--bins"],
-        };
-        arguments.extend([
-            "--profile",
-            "scratch",
-            "--message-format",
-            "json",
-            "--target",
-            target,
-        ]);
-        let run = self.cargo(&folder, &arguments).await?;
-        let mut diagnostics = run.diagnostics();
-        if !run.ended.succeeded()
-            && diagnostics
-                .iter()
-                .all(|diagnostic| diagnostic.level != "error")
+        let package = self.package_alone(entry, files, main, replaced)?;
+        if let Some(lock) = package.lock.text()
+            && let Some(built) = self.kept(&package.key_of(what, &lock))
         {
-            diagnostics.push(super::diagnostics::plain(run.ended.stderr_text().trim()));
+            return Ok(built);
         }
-        // A file is compiled as program and as test: what both say is said once.
-        let mut said = Vec::new();
-        diagnostics.retain(|diagnostic| {
-            let new = !said.contains(&diagnostic.rendered);
-            said.push(diagnostic.rendered.clone());
-            new
-        });
-        let program = run.lines.iter().rev().find_map(|line| match line {
-            CargoLine::CompilerArtifact(artifact) => {
-                artifact.executable.as_ref().map(PathBuf::from)
-            }
-            _ => None,
-        });
-        Ok(Built {
-            passed: run.ended.succeeded(),
-            diagnostics,
-            program: program.unwrap_or_default(),
-            cached: false,
-        })
+        let told = format!("building `{}` with its own dependencies", entry.id);
+        self.listener.progress(&told);
+        let mut arguments = what.arguments().to_vec();
+        arguments.extend(["--profile", "scratch", "--message-format", "json"]);
+        let conf;
+        let mut ask = Ask::new(&package.folder, &arguments);
+        if what == Alone::Lint {
+            conf = self.clippy_conf()?;
+            ask.lints = Some((&LINTS, &conf));
+        }
+        let run = self.cargo(&ask).await?;
+        let said = said(&run);
+        if !said.passed {
+            misfit::look(&said.diagnostics, false, None)?;
+        }
+        let lock = package.versions()?;
+        self.keep(
+            &package.key_of(what, &lock),
+            said,
+            run.executable().as_deref(),
+        )
     }
 
     /// Writes the package; the same content gives the same folder, so that cargo finds what it has built.
-    fn write_alone(
+    fn package_alone(
         &self,
         entry: &Entry,
         files: &Files,
         main: &str,
         replaced: Option<&Dependencies>,
-    ) -> anyhow::Result<PathBuf> {
+    ) -> anyhow::Result<Package> {
         let workspace = entry::workspace()?;
         let normal = dependencies::resolve(
             &workspace,
@@ -101,35 +134,94 @@ impl Engine {
             Some(_) => Vec::new(),
             None => dependencies::resolve(&workspace, &entry.manifest.dev_dependencies, true),
         };
-        let shown_as = super::shown_as(entry);
-        let manifest = format!(
-            "[package]\nname = \"alone\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n{PROFILE}\n\
-             [[bin]]\nname = \"alone\"\npath = {:?}\n\n[dependencies]\n{}\n[dev-dependencies]\n{}",
-            format!("{shown_as}/{main}"),
+        let needs = format!(
+            "[dependencies]\n{}\n[dev-dependencies]\n{}",
             dependencies::manifest_lines(&normal),
             dependencies::manifest_lines(&dev),
         );
+        let shown_as = super::shown_as(entry);
         let mut key = Key::new("alone")
-            .with(&manifest)
+            .with(&needs)
+            .with(&shown_as)
+            .with(main)
+            .with(cargo::profile())
             .with(&self.toolchain.identity);
-        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
-            key = key.with(path).with(text.as_bytes());
+        for (path, text) in files::sources(files) {
+            key = key.with(path).with(text);
         }
-        let folder = self
-            .cache
-            .families()
-            .join(format!("alone-{}", key.finish()));
-        let place = |error: std::io::Error| Problem::io(&folder, &error);
-        if !folder.join("Cargo.toml").is_file() {
-            files::write_all(&folder.join(&shown_as), files).map_err(place)?;
-            // The family's lock keeps the versions that the catalogue is proven with; a team's entry has a lock of its own.
-            if let (Origin::Catalogue, Some(family)) = (&entry.origin, &entry.family)
-                && let Some(lock) = entry::family_lock(family)
-            {
-                files::write(&folder.join("Cargo.lock"), lock).map_err(place)?;
-            }
-            crate::atomic::replace(&folder.join("Cargo.toml"), manifest).map_err(place)?;
+        let key = key.finish();
+        // The target folder is shared: a name of its own keeps the programs apart.
+        let manifest = format!(
+            "[package]\nname = \"alone-{key}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+             [[bin]]\nname = \"alone-{key}\"\npath = {:?}\n\n{needs}",
+            format!("{shown_as}/{main}"),
+        );
+        let shipped = entry.family.as_deref().and_then(entry::family_lock);
+        let package = Package {
+            folder: self.cache.alone().join(&key),
+            key,
+            lock: match (&entry.origin, shipped) {
+                (Origin::Catalogue, Some(text)) => Lock::Shipped(text),
+                _ => {
+                    let name = Key::new("lock").with(&needs).finish();
+                    Lock::Own(self.cache.team_locks().join(name))
+                }
+            },
+        };
+        let place = |error: std::io::Error| cache::problem(&package.folder, &error);
+        let below = package.folder.join(&shown_as);
+        // A new time makes cargo build it again.
+        files::settle(&below, files::sources(files), self.fresh).map_err(place)?;
+        if !package.folder.join("Cargo.lock").is_file()
+            && let Some(lock) = package.lock.text()
+        {
+            crate::atomic::replace(&package.folder.join("Cargo.lock"), lock).map_err(place)?;
         }
-        Ok(folder)
+        let manifest = [("Cargo.toml", manifest.as_str())];
+        files::settle(&package.folder, manifest.into_iter(), false).map_err(place)?;
+        Ok(package)
     }
+}
+
+impl Package {
+    fn key_of(&self, what: Alone, lock: &str) -> String {
+        let mut key = Key::new("alone-unit")
+            .with(&self.key)
+            .with(what.name())
+            .with(lock);
+        if what == Alone::Lint {
+            key = LINTS.iter().fold(key.with(CLIPPY_TOML), Key::with);
+        }
+        key.finish()
+    }
+
+    /// The versions that were built with. The first build of a team's entry lays them down.
+    fn versions(&self) -> anyhow::Result<String> {
+        if let Lock::Own(path) = &self.lock
+            && !path.is_file()
+            && let Ok(text) = fs::read(self.folder.join("Cargo.lock"))
+        {
+            // Another invocation's first build may have been quicker; then its versions are the ones.
+            if let Err(error) = crate::atomic::create(path, text)
+                && error.kind() != std::io::ErrorKind::AlreadyExists
+            {
+                return Err(cache::problem(path, &error).into());
+            }
+        }
+        Ok(self.lock.text().unwrap_or_default())
+    }
+}
+
+/// What cargo and the compiler said.
+fn said(run: &CargoRun) -> Said {
+    let mut said = Said {
+        passed: run.ended.succeeded(),
+        diagnostics: run.diagnostics(),
+    };
+    let is_error = |found: &crate::report::Diagnostic| found.level == "error";
+    if !said.passed && !said.diagnostics.iter().any(is_error) {
+        let text = run.ended.stderr_text();
+        said.diagnostics.push(diagnostics::plain(text.trim()));
+    }
+    said
 }

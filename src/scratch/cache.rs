@@ -1,19 +1,23 @@
-//! The folder where built things are kept, and the lock that lets several invocations share it.
+//! The folder where built things are kept.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use etcetera::BaseStrategy;
 
-use super::supervise::Supervisor;
-use crate::error::Problem;
-use crate::report::Listener;
+use super::files;
+use crate::error::{self, Problem};
 
 /// Raised when what is kept changes its form; an older one is left to `cache clean`.
 const LAYOUT: &str = "v1";
-/// How often a taken lock is tried again. The lock has no wake-up that a signal could interrupt.
-const TRY_AGAIN: Duration = Duration::from_millis(20);
+/// What a layout holds beside its locks.
+const PARTS: [&str; 7] = [
+    "units", "families", "alone", "locks", "projects", "target", "tmp",
+];
+/// Backup programs pass such folders by.
+const TAG: &str =
+    "Signature: 8a477f597d28d172789f06886806bc55\n# Built by tokio-cmd; safe to remove.\n";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Cache {
@@ -21,15 +25,11 @@ pub(crate) struct Cache {
     folder: PathBuf,
 }
 
-/// Held while it lives.
-#[derive(Debug)]
-pub(crate) struct Held(#[expect(dead_code, reason = "closing it gives the lock back")] File);
-
 impl Cache {
     /// Where the cache is, whether it exists or not.
     ///
     /// # Errors
-    /// [`Problem`] when neither `TOKIO_CMD_CACHE` nor the system tells.
+    /// [`Problem`] when neither `TOKIO_CMD_CACHE` nor the system tells, or cargo could not use it.
     pub(crate) fn locate(working_folder: &Path) -> Result<Self, Problem> {
         let named = std::env::var_os("TOKIO_CMD_CACHE").filter(|path| !path.is_empty());
         let root = match named {
@@ -44,31 +44,35 @@ impl Cache {
                     )
                 })?,
         };
+        if root.to_str().is_none() {
+            return Err(Problem::environment(
+                "no-cache",
+                format!(
+                    "{}: cargo needs a path in UTF-8 for the cache",
+                    error::shown(&root)
+                ),
+                "set TOKIO_CMD_CACHE to one",
+            ));
+        }
         Ok(Self {
             folder: root.join(LAYOUT),
             root,
         })
     }
 
-    /// Locates the cache and makes sure that it can be written.
+    /// Locates the cache and makes sure that it is there.
     ///
     /// # Errors
     /// [`Problem`] naming the folder and the cure.
     pub(crate) fn open(working_folder: &Path) -> Result<Self, Problem> {
         let cache = Self::locate(working_folder)?;
-        for folder in [
-            &cache.folder,
-            &cache.units(),
-            &cache.families(),
-            &cache.temporary(),
-        ] {
-            fs::create_dir_all(folder).map_err(|error| Problem::io(folder, &error))?;
+        for part in PARTS {
+            let folder = cache.folder.join(part);
+            fs::create_dir_all(&folder).map_err(|error| problem(&folder, &error))?;
         }
-        // Backup programs pass such folders by.
         let tag = cache.root.join("CACHEDIR.TAG");
         if !tag.exists() {
-            super::files::write(&tag, "Signature: 8a477f597d28d172789f06886806bc55\n# Built by tokio-cmd; safe to remove.\n")
-                .map_err(|error| Problem::io(&tag, &error))?;
+            crate::atomic::replace(&tag, TAG).map_err(|error| problem(&tag, &error))?;
         }
         Ok(cache)
     }
@@ -77,20 +81,39 @@ impl Cache {
         &self.root
     }
 
+    /// Where the locks between invocations lie.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What rustc made of one file, by everything that it depends on.
     pub(crate) fn units(&self) -> PathBuf {
         self.folder.join("units")
     }
 
+    /// The packages whose dependencies are the families'.
     pub(crate) fn families(&self) -> PathBuf {
         self.folder.join("families")
     }
 
-    pub(crate) fn target(&self) -> PathBuf {
-        self.folder.join("target")
+    /// The packages of entries that cargo builds alone.
+    pub(crate) fn alone(&self) -> PathBuf {
+        self.folder.join("alone")
     }
 
-    pub(crate) fn temporary(&self) -> PathBuf {
-        self.folder.join("tmp")
+    /// The versions that a team's entries were first built with, by their dependencies.
+    pub(crate) fn team_locks(&self) -> PathBuf {
+        self.folder.join("locks")
+    }
+
+    /// Generated projects, by their content.
+    pub(crate) fn projects(&self) -> PathBuf {
+        self.folder.join("projects")
+    }
+
+    /// Cargo's target folder, one for all.
+    pub(crate) fn target(&self) -> PathBuf {
+        self.folder.join("target")
     }
 
     /// A folder for work that is moved into place or dropped.
@@ -98,50 +121,11 @@ impl Cache {
     /// # Errors
     /// [`Problem`] naming the folder and the cure.
     pub(crate) fn scratch_folder(&self) -> Result<tempfile::TempDir, Problem> {
-        let folder = self.temporary();
+        let folder = self.folder.join("tmp");
         tempfile::Builder::new()
             .prefix("w")
             .tempdir_in(&folder)
-            .map_err(|error| Problem::io(&folder, &error))
-    }
-
-    /// Many may read and build units at once; one alone builds dependencies or cleans.
-    ///
-    /// # Errors
-    /// [`Problem`] when the lock file cannot be used; the interruption, when one came while waiting.
-    pub(crate) async fn lock(
-        &self,
-        alone: bool,
-        supervisor: &Supervisor,
-        listener: &dyn Listener,
-    ) -> anyhow::Result<Held> {
-        let path = self.folder.join("lock");
-        let problem = |error: std::io::Error| Problem::io(&path, &error);
-        let file = File::options()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(&path)
-            .map_err(problem)?;
-        let mut told = false;
-        loop {
-            let tried = if alone {
-                file.try_lock()
-            } else {
-                file.try_lock_shared()
-            };
-            match tried {
-                Ok(()) => return Ok(Held(file)),
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(error)) => return Err(problem(error).into()),
-            }
-            if !told {
-                listener.note("waiting for another tokio-cmd that is building");
-                told = true;
-            }
-            supervisor.check()?;
-            tokio::time::sleep(TRY_AGAIN).await;
-        }
+            .map_err(|error| problem(&folder, &error))
     }
 
     /// How many bytes the folder holds.
@@ -149,26 +133,67 @@ impl Cache {
         size(&self.root)
     }
 
-    /// Removes what this program keeps, and nothing else that may lie beside it.
+    /// Drops what cargo has built, which no one may be using.
+    ///
+    /// # Errors
+    /// [`Problem`] naming the folder and the cure.
+    pub(crate) fn remove_built(&self) -> Result<(), Problem> {
+        [self.target(), self.families()]
+            .iter()
+            .try_for_each(|folder| empty(folder))
+    }
+
+    /// Removes what this program keeps, and nothing else that may lie beside it. The folders and the locks stay, since
+    /// others may wait for them.
     ///
     /// # Errors
     /// [`Problem`] naming the folder and the cure.
     pub(crate) fn remove(&self) -> Result<(), Problem> {
-        let Ok(read) = fs::read_dir(&self.root) else {
-            return Ok(());
-        };
-        for entry in read.filter_map(Result::ok) {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_layout = name
-                .strip_prefix('v')
-                .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
-            if is_layout {
-                let path = entry.path();
-                fs::remove_dir_all(&path).map_err(|error| Problem::io(&path, &error))?;
+        let layouts = fs::read_dir(&self.root).map_err(|error| problem(&self.root, &error))?;
+        for layout in layouts.filter_map(Result::ok) {
+            let name = layout.file_name();
+            let number = name.to_str().and_then(|name| name.strip_prefix('v'));
+            let is_ours = number.is_some_and(|number| {
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            }) && layout.path().join("lock").is_file();
+            if is_ours {
+                for part in PARTS {
+                    empty(&layout.path().join(part))?;
+                }
             }
         }
         Ok(())
     }
+}
+
+/// A file or folder of the cache that cannot be used.
+pub(crate) fn problem(path: &Path, error: &io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Problem::environment(
+            "io",
+            format!("{}: {error}", error::shown(path)),
+            "a file is in the place of a folder: move it away, or set TOKIO_CMD_CACHE to another folder",
+        ),
+        ErrorKind::FileTooLarge => Problem::environment(
+            "io",
+            format!("{}: {error}", error::shown(path)),
+            "raise the limit on the size of files (`ulimit -f`), or free some space",
+        ),
+        _ => Problem::io(path, error),
+    }
+}
+
+/// Removes what a folder holds; the folder stays. That there is none is well, too.
+fn empty(folder: &Path) -> Result<(), Problem> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(problem(folder, &error)),
+    };
+    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        files::remove(&path).map_err(|error| problem(&path, &error))?;
+    }
+    Ok(())
 }
 
 fn size(path: &Path) -> u64 {

@@ -1,168 +1,218 @@
 //! Calls cargo so that nothing of the user's settings changes what it builds, offline first and then, if something is
 //! missing and allowed, with the network once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::supervise::{Command, Ended, Output};
-use super::{Engine, diagnostics};
+use super::diagnostics::{self, CargoLine};
+use super::supervise::{Command, Ended};
+use super::toolchain::INSTALL_RUST;
+use super::{Engine, trouble};
 use crate::error::Problem;
 use crate::report::Diagnostic;
 
-/// A profile of our own: a `[profile.dev]` of the user's configuration has no say in it. Every setting is given.
-pub(crate) const PROFILE: &str = "\
-[profile.scratch]
-inherits = \"dev\"
-opt-level = 0
-debug = false
-split-debuginfo = \"off\"
-strip = \"none\"
-debug-assertions = true
-overflow-checks = true
-lto = \"off\"
-panic = \"unwind\"
-incremental = false
-codegen-units = 256
-";
-
-/// What of the environment would change a build. `CARGO_HOME`, mirrors and proxies stay.
-const REMOVED: [&str; 14] = [
-    "RUSTFLAGS",
-    "RUSTDOCFLAGS",
-    "CARGO_BUILD_RUSTFLAGS",
-    "CARGO_BUILD_RUSTC",
-    "CARGO_BUILD_TARGET",
-    "CARGO_BUILD_TARGET_DIR",
-    "CARGO_BUILD_BUILD_DIR",
-    "CARGO_TARGET_DIR",
-    "CARGO_INCREMENTAL",
-    "CARGO_BUILD_INCREMENTAL",
-    "CARGO_BUILD_RUSTC_WRAPPER",
-    "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
-    "CARGO_ENCODED_RUSTFLAGS",
-    "__CARGO_DEFAULT_LIB_METADATA",
+/// The profile of all that is built. Given on the command line it beats every configuration file; every setting is given.
+const PROFILE: [(&str, &str); 11] = [
+    ("inherits", "\"dev\""),
+    ("opt-level", "0"),
+    ("debug", "false"),
+    ("split-debuginfo", "\"off\""),
+    ("strip", "\"none\""),
+    ("debug-assertions", "true"),
+    ("overflow-checks", "true"),
+    ("lto", "\"off\""),
+    ("panic", "\"unwind\""),
+    ("incremental", "false"),
+    ("codegen-units", "256"),
 ];
+
+/// The profile as part of a key.
+pub(crate) fn profile() -> String {
+    PROFILE
+        .iter()
+        .map(|(name, value)| format!("{name}={value}\n"))
+        .collect()
+}
+
+/// What cargo is asked to do in a folder of ours.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    pub(crate) folder: &'a Path,
+    /// The subcommand and its own arguments; what all calls need is added.
+    pub(crate) arguments: &'a [&'a str],
+    /// Clippy checks in rustc's place, with these arguments and the configuration in this folder.
+    pub(crate) lints: Option<(&'a [&'a str], &'a Path)>,
+}
+
+impl<'a> Ask<'a> {
+    pub(crate) fn new(folder: &'a Path, arguments: &'a [&'a str]) -> Self {
+        Self {
+            folder,
+            arguments,
+            lints: None,
+        }
+    }
+
+    /// Whether the output is also that of the programs which cargo runs.
+    fn runs_programs(&self) -> bool {
+        self.arguments.first() == Some(&"test") && !self.arguments.contains(&"--no-run")
+    }
+}
 
 /// What a cargo call gave.
 #[derive(Debug)]
 pub(crate) struct CargoRun {
     pub(crate) ended: Ended,
-    pub(crate) lines: Vec<diagnostics::CargoLine>,
+    pub(crate) lines: Vec<CargoLine>,
 }
 
 impl CargoRun {
+    fn of(ended: Ended) -> Self {
+        Self {
+            lines: diagnostics::of_cargo(&ended.stdout_text()),
+            ended,
+        }
+    }
+
+    /// What the compiler said, each once: a file is compiled as program and as test.
     pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut found: Vec<Diagnostic> = Vec::new();
+        for line in &self.lines {
+            if let CargoLine::CompilerMessage(message) = line
+                && let Some(diagnostic) = message.diagnostic()
+                && !found.contains(&diagnostic)
+            {
+                found.push(diagnostic);
+            }
+        }
+        found
+    }
+
+    /// The last program that it built.
+    pub(crate) fn executable(&self) -> Option<PathBuf> {
         self.lines
             .iter()
-            .filter_map(|line| match line {
-                diagnostics::CargoLine::CompilerMessage(message) => message.diagnostic(),
+            .rev()
+            .find_map(|line| match line {
+                CargoLine::CompilerArtifact(artifact) => artifact.executable.as_ref(),
                 _ => None,
             })
-            .collect()
+            .map(PathBuf::from)
     }
 }
 
 impl Engine {
-    /// `cargo ARGUMENTS` in a folder of ours, with the shared target folder. `--message-format` is the caller's to add.
-    fn cargo_command(&self, folder: &Path, arguments: &[&str], offline: bool) -> Command {
-        let target = self.cache.target();
-        let quoted = |path: &Path| format!("{:?}", path.to_string_lossy());
-        let mut command = Command::new(&self.toolchain.cargo)
-            .folder(folder)
-            .arguments(arguments);
-        if offline {
-            command = command.argument("--offline");
-        }
-        // A command-line setting beats every configuration file.
-        for setting in [
-            format!("build.target-dir={}", quoted(&target)),
-            format!("build.build-dir={}", quoted(&target)),
-            "build.rustc-wrapper=\"\"".to_owned(),
-            "build.rustc-workspace-wrapper=\"\"".to_owned(),
-            format!("build.rustc={}", quoted(&self.toolchain.rustc)),
-        ] {
-            command = command.argument("--config").argument(setting);
-        }
-        for name in REMOVED {
-            command = command.without_variable(name);
-        }
-        command
-            .variable("CARGO_ENCODED_RUSTFLAGS", "")
-            .variable("RUSTC", &self.toolchain.rustc)
-            .variable("RUSTC_WRAPPER", "")
-            .variable("RUSTC_WORKSPACE_WRAPPER", "")
-            .variable("CARGO_TERM_COLOR", "never")
-            .variable("CARGO_TERM_PROGRESS_WHEN", "never")
-            .variable("CARGO_NET_RETRY", "1")
-            .variable("CARGO_HTTP_TIMEOUT", "10")
-    }
-
     /// Runs a cargo subcommand that builds, offline; where crates are missing, fetches once and runs it again.
     ///
     /// # Errors
-    /// [`Problem`] when crates are missing and cannot be fetched.
-    pub(crate) async fn cargo(
-        &self,
-        folder: &Path,
-        arguments: &[&str],
-    ) -> anyhow::Result<CargoRun> {
-        let ended = self.run_cargo(folder, arguments, true).await?;
-        if ended.succeeded() || !is_missing_crates(&ended.stderr_text()) {
-            return Ok(CargoRun {
-                lines: diagnostics::of_cargo(&ended.stdout_text()),
-                ended,
-            });
+    /// [`Problem`] when crates are missing and cannot be fetched, or cargo cannot work.
+    pub(crate) async fn cargo(&self, ask: &Ask<'_>) -> anyhow::Result<CargoRun> {
+        let run = self.run_cargo(ask, true).await?;
+        let is_answer = run.ended.succeeded()
+            || ask.runs_programs()
+            || !is_missing_crates(&run.ended.stderr_text());
+        if is_answer {
+            return Ok(run);
         }
         if self.offline {
             return Err(Problem::environment(
                 "not-cached-offline",
-                format!("crates are missing, and `--offline` forbids to fetch them: {}", said(&ended)),
+                format!("crates are missing, and `--offline` forbids to fetch them: {}", said(&run.ended)),
                 "run it once without `--offline`; `tokio-cmd cache warm` fetches and builds everything",
             )
             .into());
         }
         self.listener.progress("fetching crates");
-        let fetched = self.run_cargo(folder, &["fetch"], false).await?;
-        if !fetched.succeeded() {
+        // A lock file that does not fit its manifest must not be put right on the way.
+        let fetch: &[&str] = if ask.arguments.contains(&"--locked") {
+            &["fetch", "--locked"]
+        } else {
+            &["fetch"]
+        };
+        let fetch = Ask::new(ask.folder, fetch);
+        let fetched = self.run_cargo(&fetch, false).await?;
+        if !fetched.ended.succeeded() {
             return Err(Problem::environment(
                 "no-network",
-                format!("crates are missing and could not be fetched: {}", said(&fetched)),
+                format!("crates are missing and could not be fetched: {}", said(&fetched.ended)),
                 "check the network, the proxy and the mirrors of cargo's configuration, then try again",
             )
             .into());
         }
-        let ended = self.run_cargo(folder, arguments, true).await?;
-        Ok(CargoRun {
-            lines: diagnostics::of_cargo(&ended.stdout_text()),
-            ended,
-        })
+        self.run_cargo(ask, true).await
     }
 
-    async fn run_cargo(
-        &self,
-        folder: &Path,
-        arguments: &[&str],
-        offline: bool,
-    ) -> anyhow::Result<Ended> {
-        self.listener.detail(&format!(
-            "cargo {} (in {})",
-            arguments.join(" "),
-            folder.display()
-        ));
-        let command = self.cargo_command(folder, arguments, offline);
-        match self.supervisor.run(command, Output::Captured, None).await {
-            Err(error)
-                if error
-                    .downcast_ref::<std::io::Error>()
-                    .is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) =>
-            {
-                Err(Problem::tool_missing(
-                    "cargo",
-                    "install Rust (https://rustup.rs), or put `cargo` on the PATH",
-                )
-                .into())
-            }
-            other => other,
+    async fn run_cargo(&self, ask: &Ask<'_>, offline: bool) -> anyhow::Result<CargoRun> {
+        let told = ask.arguments.join(" ");
+        self.listener
+            .detail(&format!("cargo {told} (in {})", ask.folder.display()));
+        let command = self.cargo_command(ask, offline)?;
+        let ended = self
+            .supervisor
+            .capture(&command)
+            .await
+            .map_err(|error| trouble::not_started("cargo", INSTALL_RUST, error))?;
+        let run = CargoRun::of(ended);
+        if ask.runs_programs() {
+            return Ok(run);
         }
+        let said = run.ended.stderr_text();
+        let found = trouble::of(
+            "cargo",
+            self.cache.root(),
+            &run.ended,
+            &said,
+            &run.diagnostics(),
+        );
+        found.map_or(Ok(run), |problem| Err(problem.into()))
+    }
+
+    fn cargo_command(&self, ask: &Ask<'_>, offline: bool) -> Result<Command, Problem> {
+        let target = self.cache.target();
+        let mut command = Command::tool(&self.toolchain.cargo)
+            .folder(ask.folder)
+            .arguments(ask.arguments);
+        if offline {
+            command = command.argument("--offline");
+        }
+        for (name, value) in PROFILE {
+            command = command
+                .argument("--config")
+                .argument(format!("profile.scratch.{name}={value}"));
+        }
+        // A variable beats every configuration file, and an empty one says that there is none.
+        let mut wrapper = PathBuf::new();
+        if let Some((lints, conf)) = ask.lints {
+            wrapper = self.toolchain.clippy_driver()?;
+            let lints: String = lints
+                .iter()
+                .map(|lint| format!("{lint}__CLIPPY_HACKERY__"))
+                .collect();
+            command = command
+                .variable("CLIPPY_ARGS", lints)
+                .variable("CLIPPY_CONF_DIR", conf);
+        }
+        let runner = self.toolchain.host.to_uppercase().replace(['-', '.'], "_");
+        if cfg!(unix) {
+            // A runner cannot be unset, but this one does nothing.
+            command = command.variable(format!("CARGO_TARGET_{runner}_RUNNER"), "env");
+        }
+        Ok(command
+            .variable("PATH", &self.toolchain.path)
+            .variable("CARGO_TARGET_DIR", &target)
+            .variable("CARGO_BUILD_BUILD_DIR", &target)
+            .variable("CARGO_BUILD_TARGET", &self.toolchain.host)
+            .variable("CARGO_ENCODED_RUSTFLAGS", "")
+            .variable("CARGO_ENCODED_RUSTDOCFLAGS", "")
+            .variable("CARGO_INCREMENTAL", "0")
+            .variable("RUSTC", &self.toolchain.rustc)
+            .variable("RUSTC_WRAPPER", "")
+            .variable("RUSTC_WORKSPACE_WRAPPER", wrapper)
+            .variable("CARGO_TERM_COLOR", "never")
+            .variable("CARGO_TERM_PROGRESS_WHEN", "never")
+            .variable("CARGO_TERM_QUIET", "false")
+            .variable("CARGO_TERM_VERBOSE", "false")
+            .variable("CARGO_NET_RETRY", "1")
+            .variable("CARGO_HTTP_TIMEOUT", "10"))
     }
 }
 

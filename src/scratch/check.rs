@@ -8,19 +8,16 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::alone::Alone;
-use super::family::{Externs, Variant};
-use super::unit::{self, Built, Mode, Unit};
-use super::{Engine, Job, shown_as};
+use super::family::{Variant, Wanted};
+use super::unit::{Built, Mode, Unit};
+use super::{Engine, Job, misfit, shown_as};
 use crate::report::{Checked, Checks, Verdict};
 
 impl Engine {
     pub(crate) async fn check_all(self, jobs: Vec<Job>, via_cargo: bool) -> anyhow::Result<Checks> {
-        if !via_cargo {
-            self.ensure_families(&families(&jobs, &[Variant::Run]))
-                .await?;
-        }
+        let variants: &[Variant] = if via_cargo { &[] } else { &[Variant::Run] };
         let mut entries = self
-            .each(jobs, move |engine, job| async move {
+            .each(jobs, variants, move |engine, job| async move {
                 let begun = Instant::now();
                 let built = engine.check_one(&job, via_cargo).await?;
                 Ok(vec![Checked {
@@ -51,44 +48,13 @@ impl Engine {
         self.build_main(job, "main.rs", Mode::Check).await
     }
 
-    /// Builds a file of a job against its family; where the dependencies turn out not to fit, they are built anew once.
+    /// Builds a file of a job against its family, which is built. The cache's lock is held.
     pub(crate) async fn build_main(
         &self,
         job: &Job,
         main: &str,
         mode: Mode,
     ) -> anyhow::Result<Built> {
-        let built = self.build_once(job, main, mode).await?;
-        if !unit::is_misfit(&built) {
-            return Ok(built);
-        }
-        self.listener
-            .note("the built dependencies do not fit; they are built again");
-        self.drop_built().await?;
-        let fresh = Self {
-            fresh: true,
-            ..self.clone()
-        };
-        fresh.build_once(job, main, mode).await
-    }
-
-    async fn build_once(&self, job: &Job, main: &str, mode: Mode) -> anyhow::Result<Built> {
-        let externs = self.externs_for(job, mode).await?;
-        let _shared = self
-            .cache
-            .lock(false, &self.supervisor, self.listener.as_ref())
-            .await?;
-        let shown_as = shown_as(&job.entry);
-        let unit = Unit {
-            shown_as: &shown_as,
-            files: &job.files,
-            main,
-            mode,
-        };
-        self.build(&unit, &externs).await
-    }
-
-    async fn externs_for(&self, job: &Job, mode: Mode) -> anyhow::Result<Externs> {
         let variant = if mode.needs_test_externs() {
             Variant::Test
         } else {
@@ -97,17 +63,30 @@ impl Engine {
         let Some(family) = &job.entry.family else {
             anyhow::bail!("`{}` belongs to no family", job.entry.id)
         };
-        self.ensure_families(&[(family.clone(), variant)]).await?;
-        let built = self.built_family(family, variant)?;
-        built.ok_or_else(|| anyhow::anyhow!("family `{family}` vanished while it was used"))
+        let Some(externs) = self.built_family(family, variant)? else {
+            return Err(misfit::vanished(family).into());
+        };
+        let unit = Unit {
+            shown_as: &shown_as(&job.entry),
+            files: &job.files,
+            main,
+            mode,
+        };
+        self.build(&unit, &externs).await
     }
 
-    /// Does the same for every job, as many at once as there are cores.
-    pub(crate) async fn each<F, W>(&self, jobs: Vec<Job>, work: F) -> anyhow::Result<Vec<Checked>>
+    /// Does the same for every job, as many at once as there are cores, with its family in these variants.
+    pub(crate) async fn each<F, W>(
+        &self,
+        jobs: Vec<Job>,
+        variants: &[Variant],
+        work: F,
+    ) -> anyhow::Result<Vec<Checked>>
     where
         F: Fn(Self, Job) -> W + Clone + 'static,
         W: Future<Output = anyhow::Result<Vec<Checked>>> + 'static,
     {
+        self.ensure_families(&families(&jobs, variants)).await?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let permits = Arc::new(Semaphore::new(cores));
         let local = tokio::task::LocalSet::new();
@@ -117,10 +96,14 @@ impl Engine {
                 for job in jobs {
                     let (engine, permits, work) =
                         (self.clone(), Arc::clone(&permits), work.clone());
+                    let wanted = families(std::slice::from_ref(&job), variants);
                     running.spawn_local(async move {
                         let _permit = permits.acquire_owned().await?;
                         engine.listener.progress(&job.entry.id);
-                        work(engine, job).await
+                        let (checked, _held) = engine
+                            .with_families(&wanted, |engine| work(engine, job.clone()))
+                            .await?;
+                        Ok::<_, anyhow::Error>(checked)
                     });
                 }
                 let mut checked = Vec::new();
@@ -134,7 +117,7 @@ impl Engine {
 }
 
 /// The families that jobs need, each once.
-pub(crate) fn families(jobs: &[Job], variants: &[Variant]) -> Vec<(String, Variant)> {
+pub(crate) fn families(jobs: &[Job], variants: &[Variant]) -> Wanted {
     let names: BTreeSet<_> = jobs
         .iter()
         .filter_map(|job| job.entry.family.clone())

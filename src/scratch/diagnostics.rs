@@ -1,5 +1,7 @@
 //! rustc's and cargo's JSON lines as diagnostics.
 
+use std::path::Path;
+
 use serde::Deserialize;
 
 use crate::report::Diagnostic;
@@ -25,19 +27,32 @@ struct Span {
     line_start: u32,
     column_start: u32,
     is_primary: bool,
+    expansion: Option<Box<Expansion>>,
 }
 
-/// What rustc wrote to stderr with `--error-format=json`; lines that are none of it become errors without a place.
-pub(crate) fn of_rustc(stderr: &str) -> Vec<Diagnostic> {
-    let mut found: Vec<_> = stderr.lines().filter_map(of_line).collect();
+#[derive(Deserialize)]
+struct Expansion {
+    span: Span,
+}
+
+impl Span {
+    /// Where it stands in a file of the entry, which a macro of another crate may hide. Files of others are absolute.
+    fn own(&self) -> &Self {
+        match &self.expansion {
+            Some(expansion) if Path::new(&self.file_name).is_absolute() => expansion.span.own(),
+            _ => self,
+        }
+    }
+}
+
+/// What rustc wrote to stderr with `--error-format=json`, and the lines that are none of it.
+pub(crate) fn of_rustc(stderr: &str) -> (Vec<Diagnostic>, String) {
+    let found = stderr.lines().filter_map(of_line).collect();
     let strays: Vec<_> = stderr
         .lines()
         .filter(|line| !line.starts_with('{') && !line.trim().is_empty())
         .collect();
-    if !strays.is_empty() {
-        found.push(plain(&strays.join("\n")));
-    }
-    found
+    (found, strays.join("\n"))
 }
 
 /// An error that has no place in a file.
@@ -74,7 +89,8 @@ fn diagnostic(message: Message) -> Option<Diagnostic> {
         .spans
         .iter()
         .find(|span| span.is_primary)
-        .or(message.spans.first());
+        .or(message.spans.first())
+        .map(Span::own);
     Some(Diagnostic {
         rendered: message
             .rendered
@@ -135,7 +151,8 @@ mod tests {
     #[test]
     fn a_diagnostic_keeps_its_place() {
         let line = r#"{"$message_type":"diagnostic","message":"mismatched types","code":{"code":"E0308","explanation":""},"level":"error","spans":[{"file_name":"a/main.rs","byte_start":0,"byte_end":1,"line_start":3,"line_end":3,"column_start":5,"column_end":6,"is_primary":true,"text":[],"label":null,"suggested_replacement":null,"suggestion_applicability":null,"expansion":null}],"children":[],"rendered":"error[E0308]: mismatched types\n"}"#;
-        let found = of_rustc(line);
+        let (found, strays) = of_rustc(line);
+        assert_eq!(strays, "");
         assert_eq!(found.len(), 1);
         assert_eq!(
             (found[0].file.as_deref(), found[0].line, found[0].column),
@@ -146,9 +163,20 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_not_lost() {
+        let (found, strays) = of_rustc("thread 'rustc' panicked\n");
         assert_eq!(
-            of_rustc("thread 'rustc' panicked\n")[0].message,
-            "thread 'rustc' panicked"
+            (found.len(), strays.as_str()),
+            (0, "thread 'rustc' panicked")
+        );
+    }
+
+    #[test]
+    fn a_macro_of_another_crate_does_not_hide_the_place() {
+        let line = r#"{"message":"m","code":null,"level":"error","spans":[{"file_name":"/std/macros.rs","line_start":9,"column_start":9,"is_primary":true,"expansion":{"span":{"file_name":"a/main.rs","line_start":3,"column_start":5,"is_primary":false,"expansion":null},"macro_decl_name":"m!","def_site_span":null}}],"children":[],"rendered":"m"}"#;
+        let (found, _) = of_rustc(line);
+        assert_eq!(
+            (found[0].file.as_deref(), found[0].line, found[0].column),
+            (Some("a/main.rs"), Some(3), Some(5))
         );
     }
 }

@@ -6,34 +6,35 @@ use std::path::Path;
 
 use crate::render::parameters::Files;
 
-/// Writes a file; its folder is made.
-#[expect(clippy::disallowed_methods, reason = "scratch writes through here")]
-pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, text)
+/// What a compiler may see of an entry: all but the record of its proof.
+pub(crate) fn sources<'a>(files: &'a Files) -> impl Iterator<Item = (&'a str, &'a str)> {
+    files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_ref()))
+        .filter(|(path, _)| *path != "proof.toml")
 }
 
-/// Writes files below a folder.
-pub(crate) fn write_all(folder: &Path, files: &Files) -> io::Result<()> {
+/// Makes a folder hold these files. One that does already keeps its time; another invocation may read it meanwhile.
+pub(crate) fn settle<'a>(
+    folder: &Path,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+    again: bool,
+) -> io::Result<()> {
     for (path, text) in files {
-        write(&folder.join(path), text.as_bytes())?;
+        let path = folder.join(path);
+        let is_there = fs::read(&path).is_ok_and(|there| there == text.as_bytes());
+        if again || !is_there {
+            crate::atomic::replace(&path, text)?;
+        }
     }
     Ok(())
 }
 
-/// Moves a finished folder into place. Where one is already there, another invocation was quicker: its result is as good.
-pub(crate) fn move_into_place(from: tempfile::TempDir, to: &Path) -> io::Result<()> {
-    let made = from.keep();
-    match fs::rename(&made, to) {
-        Ok(()) => Ok(()),
-        Err(_) if to.join(super::unit::VERDICT).is_file() => fs::remove_dir_all(&made),
-        Err(_) => {
-            // Half a folder, left by a crash of the system: nothing uses it.
-            fs::remove_dir_all(to)
-                .or_else(|error| if to.exists() { Err(error) } else { Ok(()) })?;
-            fs::rename(&made, to)
-        }
+/// Removes a file, or a folder with all it holds.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path)?.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
     }
 }

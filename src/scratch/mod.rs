@@ -11,7 +11,11 @@ mod check;
 mod diagnostics;
 pub mod family;
 mod files;
+mod kept;
 mod key;
+mod lock;
+mod misfit;
+mod mistakes;
 mod parameters;
 mod pattern;
 mod project;
@@ -20,6 +24,7 @@ mod record;
 mod run;
 mod supervise;
 mod toolchain;
+mod trouble;
 mod unit;
 
 use std::path::PathBuf;
@@ -35,6 +40,7 @@ use crate::render::parameters::Files;
 use crate::report::{Checks, Listener, Ran};
 
 use cache::Cache;
+use lock::Share;
 use supervise::Supervisor;
 use toolchain::Toolchain;
 
@@ -70,8 +76,8 @@ pub(crate) struct Engine {
 
 impl Engine {
     async fn start(options: &Options) -> anyhow::Result<Self> {
-        let cache = Cache::open(&options.folder)?;
         let supervisor = Supervisor::new()?;
+        let cache = Cache::open(&options.folder)?;
         let toolchain = Toolchain::find(&supervisor, &options.folder).await?;
         options.listener.detail(&format!(
             "{} for {}, cache {}",
@@ -224,11 +230,9 @@ pub fn cache_clean(options: &Options) -> anyhow::Result<u64> {
     let before = cache.size();
     block_on(async {
         let supervisor = Supervisor::new()?;
-        let _alone = cache
-            .lock(true, &supervisor, options.listener.as_ref())
-            .await?;
-        cache.remove()?;
-        Ok(())
+        let listener = options.listener.as_ref();
+        let _alone = cache.lock(Share::Alone, &supervisor, listener).await?;
+        Ok(cache.remove()?)
     })?;
     Ok(before.saturating_sub(cache.size()))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::prove::Findings;
-use super::supervise::Output;
+use super::supervise::{KEPT, Output};
 use super::unit::Mode;
 use super::{Engine, Job};
 use crate::render::parameters::{self, Files, Parameter};
@@ -82,7 +82,7 @@ impl Engine {
             return Ok(BTreeMap::new());
         };
         let ended = self
-            .execute(&program, &[PROBE, "--nocapture"], Output::Captured)
+            .execute(&program, &[PROBE, "--nocapture"], Output::Captured(KEPT))
             .await?;
         let said = ended.stdout_text();
         Ok(said

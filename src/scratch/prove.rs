@@ -5,18 +5,16 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::alone::Alone;
-use super::check::{families, summary};
+use super::check::summary;
 use super::family::Variant;
-use super::supervise::{Command, Ended, Ending, Output};
+use super::supervise::{Command, Ended, Ending, KEPT, Output};
 use super::unit::{Built, Mode};
 use super::{Engine, Job, pattern, record};
-use crate::catalog::manifest::{Fails, MistakeManifest};
+use crate::catalog::manifest::MistakeManifest;
 use crate::report::{Checked, Checks, Diagnostic, Verdict};
 
 /// A proof that takes longer is broken, also on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
-/// How long a program that hangs must be silent after it said `reached`.
-const SILENCE: Duration = Duration::from_secs(2);
 
 /// What is found while one entry is proven.
 #[derive(Default)]
@@ -46,7 +44,7 @@ impl Findings {
         None
     }
 
-    fn into_checked(self, sort: &'static str, id: String, begun: Instant) -> Checked {
+    pub(crate) fn into_checked(self, sort: &'static str, id: String, begun: Instant) -> Checked {
         Checked {
             sort,
             id,
@@ -70,11 +68,9 @@ impl Engine {
         repeat: u32,
         record: Option<&Path>,
     ) -> anyhow::Result<Checks> {
-        self.ensure_families(&families(&jobs, &[Variant::Run, Variant::Test]))
-            .await?;
         let folder = record.map(|folder| self.folder.join(folder));
         let mut entries = self
-            .each(jobs, move |engine, job| {
+            .each(jobs, &[Variant::Run, Variant::Test], move |engine, job| {
                 let folder = folder.clone();
                 async move {
                     let mut checked = engine.prove_snippet(&job, repeat).await?;
@@ -132,7 +128,7 @@ impl Engine {
     }
 
     /// Through rustc where the entry has a family, through cargo where it has none.
-    async fn build_any(
+    pub(crate) async fn build_any(
         &self,
         job: &Job,
         main: &str,
@@ -146,7 +142,8 @@ impl Engine {
         let what = match mode {
             Mode::Tests | Mode::LintTests => Alone::Tests,
             Mode::Program => Alone::Program,
-            Mode::Check | Mode::Lint => Alone::CheckProgram,
+            Mode::Check => Alone::CheckProgram,
+            Mode::Lint => Alone::Lint,
         };
         self.build_alone(&job.entry, &job.files, main, replaced, what)
             .await
@@ -158,7 +155,7 @@ impl Engine {
         program: &Path,
         found: &mut Findings,
     ) -> anyhow::Result<()> {
-        let ended = self.execute(program, &[], Output::Captured).await?;
+        let ended = self.execute(program, &[], Output::Captured(KEPT)).await?;
         let expected = job.entry.file("stdout.txt");
         let said = ended.stdout_text();
         if !ended.succeeded() {
@@ -175,7 +172,7 @@ impl Engine {
     }
 
     async fn prove_tests(&self, tests: &Path, found: &mut Findings) -> anyhow::Result<()> {
-        let ended = self.execute(tests, &[], Output::Captured).await?;
+        let ended = self.execute(tests, &[], Output::Captured(KEPT)).await?;
         let said = ended.stdout_text();
         if !ended.succeeded() {
             found.findings.push(format!(
@@ -202,127 +199,18 @@ impl Engine {
             .folder(folder.path())
             .without_variable("TOKIO_WORKER_THREADS")
             .without_variable("RUST_TEST_THREADS")
+            .without_variable("RUST_LOG")
+            .without_variable("RUST_LIB_BACKTRACE")
             .variable("RUST_BACKTRACE", "0");
-        self.supervisor.run(command, output, Some(LIMIT)).await
-    }
-
-    async fn prove_mistake(
-        &self,
-        job: &Job,
-        mistake: &MistakeManifest,
-        repeat: u32,
-    ) -> anyhow::Result<Checked> {
-        let begun = Instant::now();
-        let mut found = Findings {
-            cached: true,
-            ..Findings::default()
-        };
-        let main = format!("mistakes/{}", mistake.file);
-        let mode = match mistake.fails {
-            Fails::Compile => Mode::Check,
-            Fails::Lint => Mode::Lint,
-            Fails::Panic | Fails::Hang | Fails::Output => Mode::Program,
-        };
-        let built = self.build_any(job, &main, Some(mistake), mode).await?;
-        if matches!(mistake.fails, Fails::Compile | Fails::Lint) {
-            found.cached &= built.cached;
-            if let Err(why) = self.refused_as_it_says(job, mistake, &built) {
-                found.findings.push(why);
-            }
-        } else if let Some(program) = found.built("the mistake", built) {
-            for _ in 0..repeat {
-                let output = match mistake.fails {
-                    Fails::Hang => Output::UntilSilentAfter("reached", SILENCE),
-                    _ => Output::Captured,
-                };
-                let ended = self.execute(&program, &[], output).await?;
-                if let Err(why) = fails_as_it_says(mistake, &ended) {
-                    found.findings.push(format!(
-                        "{why}\n{}{}",
-                        ended.stdout_text(),
-                        ended.stderr_text()
-                    ));
-                    break;
-                }
-            }
-        }
-        Ok(found.into_checked(
-            "mistake",
-            format!("{}/{}", job.entry.id, mistake.stem()),
-            begun,
-        ))
-    }
-
-    /// Whether rustc or clippy refuses it with the code and the words that it says.
-    fn refused_as_it_says(
-        &self,
-        job: &Job,
-        mistake: &MistakeManifest,
-        built: &Built,
-    ) -> Result<(), String> {
-        if built.passed {
-            return Err("the mistake compiles".to_owned());
-        }
-        let said: String = built
-            .diagnostics
-            .iter()
-            .map(|diagnostic| diagnostic.rendered.as_str())
-            .collect();
-        let has_code = |code: &str| {
-            built
-                .diagnostics
-                .iter()
-                .any(|diagnostic| diagnostic.code.as_deref() == Some(code))
-        };
-        if let Some(code) = mistake.code.as_deref().or(mistake.lint.as_deref())
-            && !has_code(code)
-        {
-            return Err(format!("the mistake is not refused with `{code}`\n{said}"));
-        }
-        // Another compiler may say it in other words; the code is then what counts.
-        let other_compiler = mistake.code.is_some()
-            && job
-                .entry
-                .proof()
-                .is_some_and(|proof| proof.rustc != record::number(&self.toolchain.version));
-        if pattern::contains(&said, &mistake.message) || other_compiler {
-            return Ok(());
-        }
-        Err(format!(
-            "the mistake is refused, but not with `{}`\n{said}",
-            mistake.message
-        ))
+        self.supervisor.run(&command, output, Some(LIMIT)).await
     }
 }
 
-fn fails_as_it_says(mistake: &MistakeManifest, ended: &Ended) -> Result<(), String> {
-    const PANICKED: Ending = Ending::Exited(101);
-    let right = match mistake.fails {
-        Fails::Panic => {
-            ended.ending == PANICKED && pattern::contains(&ended.stderr_text(), &mistake.message)
-        }
-        Fails::Hang => ended.ending == Ending::Silent,
-        _ => pattern::contains(&ended.stdout_text(), &mistake.message),
-    };
-    if right {
-        return Ok(());
-    }
-    let expected = match mistake.fails {
-        Fails::Hang => "hang after it said `reached`".to_owned(),
-        Fails::Panic => format!("panic with `{}`", mistake.message),
-        _ => format!("print `{}`", mistake.message),
-    };
-    Err(format!(
-        "the mistake should {expected}, but it {}",
-        how(ended)
-    ))
-}
-
-fn how(ended: &Ended) -> String {
+pub(crate) fn how(ended: &Ended) -> String {
     match ended.ending {
         Ending::Exited(code) => format!("ended with code {code}"),
         Ending::Signalled(signal) => format!("was ended by signal {signal}"),
         Ending::TimeLimit => format!("did not end within {LIMIT:?}"),
-        Ending::Unread | Ending::Silent => "fell silent".to_owned(),
+        Ending::Unread | Ending::Unwritable(_) | Ending::Silent => "fell silent".to_owned(),
     }
 }

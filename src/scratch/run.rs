@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::alone::Alone;
 use super::family::Variant;
-use super::supervise::{Command, Ended, Ending, Input, Output};
+use super::supervise::{Command, Ended, Ending, Input, KEPT, Output};
 use super::unit::{Built, Mode};
-use super::{Engine, Job};
+use super::{Engine, Job, cache, check};
 use crate::catalog::manifest::MistakeManifest;
+use crate::error::Problem;
 use crate::report::{Outcome, Ran};
 
 /// `timeout`'s own code for a time limit.
@@ -38,6 +39,7 @@ pub enum Stdin {
 pub enum RunStreams {
     /// It has the terminal itself.
     Inherited,
+    /// To our own stdout and stderr, by way of these.
     Passed(Box<dyn Write + Send>, Box<dyn Write + Send>),
     /// The first MiB of each is kept for the report.
     Captured,
@@ -46,27 +48,25 @@ pub enum RunStreams {
 impl Engine {
     pub(crate) async fn run_job(self, job: &Job, run: RunOptions) -> anyhow::Result<Ran> {
         let begun = Instant::now();
-        let built = self.build_for_run(job, run.mistake.as_ref()).await?;
+        let mistake = run.mistake.as_ref();
+        let is_alone = mistake.is_some_and(|mistake| mistake.dependencies.is_some())
+            || job.entry.family.is_none();
+        let variants: &[Variant] = if is_alone { &[] } else { &[Variant::Run] };
+        let wanted = check::families(std::slice::from_ref(job), variants);
+        let (built, held) = self
+            .with_families(&wanted, |engine| async move {
+                engine.build_for_run(job, mistake).await
+            })
+            .await?;
         let build_seconds = begun.elapsed().as_secs_f64();
         if !built.passed {
-            return Ok(Ran {
-                id: job.entry.id.clone(),
-                outcome: Outcome::NotBuilt,
-                code: None,
-                cached: built.cached,
-                build_seconds,
-                run_seconds: 0.0,
-                stdout: String::new(),
-                stderr: String::new(),
-                truncated: false,
-                diagnostics: built.diagnostics,
-                exit: NOT_BUILT,
-            });
+            return Ok(not_built(&job.entry.id, built, build_seconds));
         }
         let output = match run.streams {
             RunStreams::Inherited => Output::Inherited,
-            RunStreams::Passed(out, err) => Output::Passed(out, err),
-            RunStreams::Captured => Output::Captured,
+            RunStreams::Passed(out, _) if lead_to_the_same() => Output::Passed(out, None),
+            RunStreams::Passed(out, err) => Output::Passed(out, Some(err)),
+            RunStreams::Captured => Output::Captured(KEPT),
         };
         let command = Command::new(&built.program)
             .arguments(&run.args)
@@ -76,15 +76,29 @@ impl Engine {
                 Stdin::Inherited => Input::Inherited,
                 Stdin::Terminal => Input::Terminal,
             });
-        let ended = self
-            .supervisor
-            .run(command, output, Some(run.time_limit))
-            .await?;
-        if ended.ending == Ending::TimeLimit {
-            self.listener.note(&format!(
+        let started = self.supervisor.start(&command, output);
+        let running = started.map_err(|error| match error.downcast::<std::io::Error>() {
+            Ok(error) => cache::problem(&built.program, &error).into(),
+            Err(error) => error,
+        })?;
+        // A program that runs needs its file no more; a server must not keep others from building.
+        drop(held);
+        let ended = running.end(Some(run.time_limit)).await?;
+        match ended.ending {
+            Ending::TimeLimit => self.listener.note(&format!(
                 "time limit: `{}` was ended after {:?}",
                 job.entry.id, run.time_limit
-            ));
+            )),
+            Ending::Unwritable(number) => {
+                let error = std::io::Error::from_raw_os_error(number);
+                return Err(Problem::environment(
+                    "output",
+                    format!("stdout: {error}"),
+                    "check where it leads",
+                )
+                .into());
+            }
+            _ => {}
         }
         Ok(ran(&job.entry.id, &built, build_seconds, &ended))
     }
@@ -104,12 +118,37 @@ impl Engine {
                 .build_alone(&job.entry, &job.files, &main, replaced, Alone::Program)
                 .await;
         }
-        self.ensure_families(&super::check::families(
-            std::slice::from_ref(job),
-            &[Variant::Run],
-        ))
-        .await?;
         self.build_main(job, &main, Mode::Program).await
+    }
+}
+
+/// Whether our stdout and stderr are one: what is written to them has an order then, which two pipes would lose.
+#[cfg(unix)]
+fn lead_to_the_same() -> bool {
+    let out = rustix::fs::fstat(std::io::stdout());
+    let err = rustix::fs::fstat(std::io::stderr());
+    let place = |stat: rustix::fs::Stat| (stat.st_dev, stat.st_ino);
+    matches!((out, err), (Ok(out), Ok(err)) if place(out) == place(err))
+}
+
+#[cfg(not(unix))]
+fn lead_to_the_same() -> bool {
+    false
+}
+
+fn not_built(id: &str, built: Built, build_seconds: f64) -> Ran {
+    Ran {
+        id: id.to_owned(),
+        outcome: Outcome::NotBuilt,
+        code: None,
+        cached: built.cached,
+        build_seconds,
+        run_seconds: 0.0,
+        stdout: String::new(),
+        stderr: String::new(),
+        truncated: false,
+        diagnostics: built.diagnostics,
+        exit: NOT_BUILT,
     }
 }
 
@@ -127,7 +166,7 @@ fn ran(id: &str, built: &Built, build_seconds: f64, ended: &Ended) -> Ran {
         ),
         Ending::TimeLimit => (Outcome::TimeLimit, None, TIME_LIMIT),
         // Nobody reads us any more: a normal end, as for every tool in a pipe.
-        Ending::Unread | Ending::Silent => (Outcome::Exited, None, 0),
+        Ending::Unread | Ending::Unwritable(_) | Ending::Silent => (Outcome::Exited, None, 0),
     };
     Ran {
         id: id.to_owned(),

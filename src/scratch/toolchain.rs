@@ -1,37 +1,49 @@
 //! The toolchain that `rustc` stands for in the working directory: found by asking it, called without its shim.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::supervise::{Command, Supervisor};
+use super::supervise::{Command, Ending, Output, Supervisor};
+use super::trouble;
 use crate::error::Problem;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Toolchain {
-    /// What `rustc -vV` says: the identity of every result.
+    /// What `rustc -vV` says, and where it lies: the identity of every result.
     pub(crate) identity: String,
     /// `rustc 1.95.0`.
     pub(crate) version: String,
     pub(crate) host: String,
     pub(crate) rustc: PathBuf,
     pub(crate) cargo: PathBuf,
+    /// What `PATH` is for these tools: their own companions come first, and not those of another toolchain.
+    pub(crate) path: OsString,
     sysroot: PathBuf,
 }
 
-const INSTALL_RUST: &str = "install Rust (https://rustup.rs), or put `rustc` on the PATH";
+pub(crate) const INSTALL_RUST: &str =
+    "install Rust (https://rustup.rs), or put `rustc` and `cargo` on the PATH";
+/// rustc answers at once; a disk that sleeps may take a while.
+const LIMIT: Duration = Duration::from_secs(30);
+const ANSWER: usize = 64 * 1024;
 
 impl Toolchain {
     /// # Errors
-    /// [`Problem`] when there is no usable `rustc` or `cargo`.
+    /// [`Problem`] when there is no usable `rustc`.
     pub(crate) async fn find(supervisor: &Supervisor, folder: &Path) -> anyhow::Result<Self> {
-        let (identity, sysroot) = tokio::try_join!(
+        let (says, sysroot) = tokio::try_join!(
             ask(supervisor, folder, &["-vV"]),
             ask(supervisor, folder, &["--print", "sysroot"]),
         )?;
         let line = |prefix: &str| {
-            let found = identity.lines().find_map(|line| line.strip_prefix(prefix));
+            let found = says.lines().find_map(|line| line.strip_prefix(prefix));
             found.map(|rest| rest.trim().to_owned())
         };
-        let (Some(host), Some(release)) = (line("host:"), line("release:")) else {
+        let sysroot = PathBuf::from(sysroot.trim());
+        let (Some(host), Some(release), true) =
+            (line("host:"), line("release:"), sysroot.is_absolute())
+        else {
             return Err(Problem::environment(
                 "toolchain",
                 "`rustc -vV` does not answer as rustc does",
@@ -39,24 +51,21 @@ impl Toolchain {
             )
             .into());
         };
-        let sysroot = PathBuf::from(sysroot.trim());
         let own = |tool: &str| {
-            let path = sysroot
-                .join("bin")
-                .join(format!("{tool}{}", std::env::consts::EXE_SUFFIX));
+            let path = tool_of(&sysroot, tool);
             if path.is_file() {
                 path
             } else {
                 PathBuf::from(tool)
             }
         };
-        let (rustc, cargo) = (own("rustc"), own("cargo"));
         Ok(Self {
             version: format!("rustc {release}"),
             host,
-            rustc,
-            cargo,
-            identity,
+            rustc: own("rustc"),
+            cargo: own("cargo"),
+            path: path_of(&sysroot),
+            identity: format!("{says}{}", sysroot.display()),
             sysroot,
         })
     }
@@ -64,10 +73,7 @@ impl Toolchain {
     /// # Errors
     /// [`Problem`] when the toolchain has no clippy.
     pub(crate) fn clippy_driver(&self) -> Result<PathBuf, Problem> {
-        let path = self
-            .sysroot
-            .join("bin")
-            .join(format!("clippy-driver{}", std::env::consts::EXE_SUFFIX));
+        let path = tool_of(&self.sysroot, "clippy-driver");
         if path.is_file() {
             return Ok(path);
         }
@@ -78,36 +84,44 @@ impl Toolchain {
     }
 }
 
+fn tool_of(sysroot: &Path, tool: &str) -> PathBuf {
+    sysroot
+        .join("bin")
+        .join(format!("{tool}{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn path_of(sysroot: &Path) -> OsString {
+    let users = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(sysroot.join("bin")).chain(std::env::split_paths(&users));
+    std::env::join_paths(folders).unwrap_or(users)
+}
+
 async fn ask(supervisor: &Supervisor, folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     // The shim must not begin to download a toolchain: that is the user's to decide, and takes minutes.
-    let command = Command::new("rustc")
+    let command = Command::tool("rustc")
         .arguments(arguments)
         .folder(folder)
         .variable("RUSTUP_AUTO_INSTALL", "0");
-    let ended = match supervisor.capture(command).await {
-        Ok(ended) => ended,
-        Err(error)
-            if error
-                .downcast_ref::<std::io::Error>()
-                .is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) =>
-        {
-            return Err(Problem::tool_missing("rustc", INSTALL_RUST).into());
-        }
-        Err(error) => return Err(error),
-    };
-    if !ended.succeeded() {
-        let said = ended.stderr_text();
-        let first = said
+    let ended = supervisor
+        .run(&command, Output::Captured(ANSWER), Some(LIMIT))
+        .await
+        .map_err(|error| trouble::not_started("rustc", INSTALL_RUST, error))?;
+    if ended.succeeded() {
+        return Ok(ended.stdout_text());
+    }
+    let said = ended.stderr_text();
+    let why = match ended.ending {
+        Ending::TimeLimit => "it does not answer",
+        _ => said
             .lines()
             .next()
             .unwrap_or("it failed without a word")
-            .trim_start_matches("error: ");
-        return Err(Problem::environment(
-            "toolchain",
-            format!("`rustc` does not work in this folder: {first}"),
-            "install the toolchain that it asks for, or correct `rust-toolchain.toml` or RUSTUP_TOOLCHAIN",
-        )
-        .into());
-    }
-    Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
+            .trim_start_matches("error: "),
+    };
+    Err(Problem::environment(
+        "toolchain",
+        format!("`rustc` does not work in this folder: {why}"),
+        "install the toolchain that it asks for, or correct `rust-toolchain.toml` or RUSTUP_TOOLCHAIN",
+    )
+    .into())
 }

@@ -3,19 +3,15 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use super::family::Externs;
+use super::kept::{PROGRAM, Said};
 use super::key::Key;
 use super::supervise::Command;
-use super::{Engine, diagnostics, files};
+use super::toolchain::INSTALL_RUST;
+use super::{Engine, cache, diagnostics, files, misfit, trouble};
 use crate::error::Problem;
 use crate::render::parameters::Files;
 use crate::report::Diagnostic;
-
-/// The file that makes a unit's folder complete.
-pub(crate) const VERDICT: &str = "verdict.json";
-const PROGRAM: &str = "program";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -28,7 +24,7 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
             Self::Program => "program",
@@ -38,8 +34,12 @@ impl Mode {
         }
     }
 
-    fn is_lint(self) -> bool {
+    pub(crate) fn is_lint(self) -> bool {
         matches!(self, Self::Lint | Self::LintTests)
+    }
+
+    pub(crate) fn makes_program(self) -> bool {
+        matches!(self, Self::Program | Self::Tests)
     }
 
     pub(crate) fn needs_test_externs(self) -> bool {
@@ -62,20 +62,13 @@ pub(crate) struct Unit<'a> {
 pub(crate) struct Built {
     pub(crate) passed: bool,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// There if it passed and a program was asked for.
     pub(crate) program: PathBuf,
     pub(crate) cached: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Verdict {
-    passed: bool,
-    /// The program's size in bytes: one that was cut short is not run.
-    size: u64,
-    diagnostics: Vec<Diagnostic>,
-}
-
 /// The house's lints, for everything that is handed out.
-const LINTS: [&str; 13] = [
+pub(crate) const LINTS: [&str; 13] = [
     "-Dwarnings",
     "-Wclippy::pedantic",
     "-Wclippy::allow_attributes",
@@ -91,86 +84,81 @@ const LINTS: [&str; 13] = [
     "-Aclippy::must_use_candidate",
 ];
 
-/// 1.85 is tokio's own; tests may unwrap.
-const CLIPPY_TOML: &str = "\
+/// The oldest compiler that snippets hold, and where `expect` and `panic` are the point.
+pub(crate) const CLIPPY_TOML: &str = "\
 msrv = \"1.85\"
 allow-expect-in-tests = true
 allow-panic-in-tests = true
 allow-unwrap-in-tests = true
 ";
 
-/// rustc's words for dependencies that do not fit each other or are damaged.
-const MISFIT: [&str; 4] = ["E0460", "E0462", "E0463", "E0514"];
-
 impl Engine {
-    /// Builds a unit, or gives what was kept of the very same.
+    /// Builds a unit, or gives what was kept of the very same. The cache's lock is held.
     ///
     /// # Errors
-    /// [`Problem`] when the compiler cannot be run or the cache cannot be written; a program that does not compile is
-    /// no error.
+    /// [`Problem`] when the compiler cannot work or the cache cannot be written, [`misfit::Misfit`] when the dependencies do
+    /// not fit; a program that does not compile is no error.
     pub(crate) async fn build(&self, unit: &Unit<'_>, externs: &Externs) -> anyhow::Result<Built> {
-        let compiler = if unit.mode.is_lint() {
-            self.toolchain.clippy_driver()?
-        } else {
-            self.toolchain.rustc.clone()
-        };
-        let folder = self.cache.units().join(self.key_of(unit, externs));
-        if !self.fresh
-            && let Some(built) = kept(&folder)
-        {
+        let key = self.key_of(unit, externs);
+        if let Some(built) = self.kept(&key) {
             return Ok(built);
         }
         let work = self.cache.scratch_folder()?;
-        let place = |error: std::io::Error| Problem::io(work.path(), &error);
-        files::write_all(&work.path().join(unit.shown_as), unit.files).map_err(place)?;
-        let mut command = Command::new(compiler)
-            .folder(work.path())
-            .arguments(&self.arguments(unit, externs))
-            .without_variable("RUSTC_WRAPPER")
-            .without_variable("RUSTC_WORKSPACE_WRAPPER");
-        if unit.mode.is_lint() {
-            let conf = work.path().join("conf");
-            files::write(&conf.join("clippy.toml"), CLIPPY_TOML).map_err(place)?;
-            command = command.variable("CLIPPY_CONF_DIR", conf);
-        }
+        let place = |error: std::io::Error| cache::problem(work.path(), &error);
+        let folder = work.path().join(unit.shown_as);
+        files::settle(&folder, files::sources(unit.files), false).map_err(place)?;
+        let command = self.compiler(unit, externs, work.path())?;
         self.listener.detail(&format!(
             "{} {}/{}",
             unit.mode.name(),
             unit.shown_as,
             unit.main
         ));
-        let ended = self.supervisor.capture(command).await?;
-        let diagnostics = diagnostics::of_rustc(&ended.stderr_text());
-        if let Some(missing) = diagnostics
-            .iter()
-            .find(|d| d.message.starts_with("linker `") && d.message.ends_with("not found"))
-        {
-            return Err(Problem::environment(
-                "tool-missing",
-                missing.message.clone(),
-                "install a C compiler: rustc links with it",
-            )
-            .into());
+        let ended = self.supervisor.capture(&command).await;
+        let ended = ended.map_err(|error| trouble::not_started("rustc", INSTALL_RUST, error))?;
+        let (mut diagnostics, strays) = diagnostics::of_rustc(&ended.stderr_text());
+        let root = self.cache.root();
+        if let Some(problem) = trouble::of("rustc", root, &ended, &strays, &diagnostics) {
+            return Err(problem.into());
         }
-        let program = work.path().join(PROGRAM);
-        let size = std::fs::metadata(&program).map_or(0, |meta| meta.len());
-        let passed = ended.succeeded();
-        let verdict = Verdict {
-            passed,
-            size,
+        if !ended.succeeded() {
+            misfit::look(&diagnostics, true, Some(externs.built))?;
+            fails_to_link(&diagnostics)?;
+            if !strays.is_empty() {
+                diagnostics.push(diagnostics::plain(&strays));
+            }
+        }
+        let said = Said {
+            passed: ended.succeeded(),
             diagnostics,
         };
-        files::write(&work.path().join(VERDICT), serde_json::to_vec(&verdict)?).map_err(place)?;
-        if self.fresh {
-            let _ = std::fs::remove_dir_all(&folder);
+        let program = unit.mode.makes_program().then(|| work.path().join(PROGRAM));
+        self.keep(&key, said, program.as_deref())
+    }
+
+    fn compiler(&self, unit: &Unit<'_>, externs: &Externs, work: &Path) -> anyhow::Result<Command> {
+        let program = if unit.mode.is_lint() {
+            self.toolchain.clippy_driver()?
+        } else {
+            self.toolchain.rustc.clone()
+        };
+        let command = Command::tool(program)
+            .folder(work)
+            .arguments(&self.arguments(unit, externs))
+            .variable("PATH", &self.toolchain.path);
+        if !unit.mode.is_lint() {
+            return Ok(command);
         }
-        files::move_into_place(work, &folder).map_err(|error| Problem::io(&folder, &error))?;
-        Ok(Built {
-            passed,
-            diagnostics: verdict.diagnostics,
-            program: folder.join(PROGRAM),
-            cached: false,
-        })
+        Ok(command.variable("CLIPPY_CONF_DIR", self.clippy_conf()?))
+    }
+
+    /// The folder with clippy's configuration.
+    pub(crate) fn clippy_conf(&self) -> Result<PathBuf, Problem> {
+        let key = Key::new("clippy").with(CLIPPY_TOML).finish();
+        let conf = self.cache.alone().join(format!("clippy-{key}"));
+        files::settle(&conf, std::iter::once(("clippy.toml", CLIPPY_TOML)), false)
+            .map_err(|error| cache::problem(&conf, &error))?;
+        Ok(conf)
     }
 
     fn key_of(&self, unit: &Unit<'_>, externs: &Externs) -> String {
@@ -183,8 +171,8 @@ impl Engine {
         if unit.mode.is_lint() {
             key = LINTS.iter().fold(key.with(CLIPPY_TOML), Key::with);
         }
-        for (path, text) in unit.files.iter().filter(|(path, _)| path.ends_with(".rs")) {
-            key = key.with(path).with(text.as_bytes());
+        for (path, text) in files::sources(unit.files) {
+            key = key.with(path).with(text);
         }
         key.finish()
     }
@@ -209,7 +197,7 @@ impl Engine {
         if unit.mode.needs_test_externs() {
             arguments.push("--test".into());
         }
-        if matches!(unit.mode, Mode::Program | Mode::Tests) {
+        if unit.mode.makes_program() {
             arguments.extend(["-o", PROGRAM].map(OsString::from));
         } else {
             arguments.extend(["--emit=metadata", "-o", "metadata.rmeta"].map(OsString::from));
@@ -221,17 +209,30 @@ impl Engine {
     }
 }
 
+/// What the catalogue holds links; where it does not, the fault lies with the machine.
+fn fails_to_link(diagnostics: &[Diagnostic]) -> Result<(), Problem> {
+    let failed = diagnostics
+        .iter()
+        .find(|diagnostic| diagnostic.message.starts_with("linking with `"));
+    failed.map_or(Ok(()), |failed| {
+        Err(Problem::environment(
+            "compiler",
+            failed.rendered.trim_end(),
+            "look at the linker's own words; `tokio-cmd cache clean` has the dependencies built anew",
+        ))
+    })
+}
+
 /// `channels-mpsc` as `channels_mpsc`; a mistake's file by its own name.
 fn crate_name(unit: &Unit<'_>) -> String {
-    let stem = Path::new(unit.main)
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .unwrap_or("main");
-    let folder = Path::new(unit.shown_as)
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("entry");
-    let name = if stem == "main" { folder } else { stem };
+    let stem = |path: &str| {
+        let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
+        stem.unwrap_or("entry").to_owned()
+    };
+    let name = match stem(unit.main).as_str() {
+        "main" => stem(unit.shown_as),
+        own => own.to_owned(),
+    };
     let name: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
@@ -241,26 +242,4 @@ fn crate_name(unit: &Unit<'_>) -> String {
     } else {
         name
     }
-}
-
-fn kept(folder: &Path) -> Option<Built> {
-    let verdict: Verdict =
-        serde_json::from_slice(&std::fs::read(folder.join(VERDICT)).ok()?).ok()?;
-    let program = folder.join(PROGRAM);
-    let whole = verdict.size == std::fs::metadata(&program).map_or(0, |meta| meta.len());
-    whole.then_some(Built {
-        passed: verdict.passed,
-        diagnostics: verdict.diagnostics,
-        program,
-        cached: true,
-    })
-}
-
-/// Whether the compiler complained of the dependencies rather than of the program.
-pub(crate) fn is_misfit(built: &Built) -> bool {
-    let mut codes = built
-        .diagnostics
-        .iter()
-        .filter_map(|diagnostic| diagnostic.code.as_deref());
-    !built.passed && codes.any(|code| MISFIT.contains(&code))
 }

@@ -1,10 +1,11 @@
 //! Blocking and CPU-heavy calls off the worker threads, a bounded number at a time.
 //!
-//! Use it when a call does not come back within some 100 microseconds and has no async form: password
-//! hashing, image scaling, compression, a synchronous database driver.
+//! Use it when a call does not come back within some 100 microseconds and has no async form:
+//! password hashing, image scaling, compression, a synchronous database driver.
 //!
-//! Prevents: a worker that stands still while all its other tasks wait, and up to 512 threads competing
-//! for a few cores (Tokio's own bound on `spawn_blocking` is meant for waiting, not for computing).
+//! Prevents: a worker that stands still while all its other tasks wait, and up to 512 threads
+//! competing for a few cores (Tokio's own bound on `spawn_blocking` is meant for waiting, not for
+//! computing).
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -15,9 +16,9 @@ use tokio::task::{JoinError, spawn_blocking};
 /// Runs blocking jobs on Tokio's blocking threads, at most a given number at the same time.
 ///
 /// Clones share the bound. For CPU work take the number of cores
-/// (`std::thread::available_parallelism`), for waiting as many as the other side bears. A job that never
-/// ends belongs on a thread of its own: it would keep its place for ever and hold up the shutdown of the
-/// runtime, which waits for every job that has started.
+/// (`std::thread::available_parallelism`), for waiting as many as the other side bears. A job that
+/// never ends belongs on a thread of its own: it would keep its place for ever and hold up the
+/// shutdown of the runtime, which waits for every job that has started.
 #[derive(Clone, Debug)]
 pub struct BlockingPool {
     places: Arc<Semaphore>,
@@ -44,8 +45,8 @@ impl BlockingPool {
     ///
     /// # Cancel safety
     ///
-    /// A call that is dropped while it waits for a place never runs its job. A job that has started runs
-    /// to its end, and keeps its place until then.
+    /// A call that is dropped while it waits for a place never runs its job. One that is dropped
+    /// later does not stop it: the job runs to its end, and keeps its place until then.
     pub async fn run<T, F>(&self, job: F) -> Result<T, JoinError>
     where
         T: Send + 'static,

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 /// How long the caller waits for the value.
-const PATIENCE: Duration = Duration::from_millis(100);
+const TIMEOUT: Duration = Duration::from_millis(100);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -35,7 +35,7 @@ async fn main() {
 /// Why there is no value.
 #[derive(Debug, PartialEq)]
 enum NoValue {
-    /// Nothing came within [`PATIENCE`].
+    /// Nothing came within [`TIMEOUT`].
     TooLate,
     /// The worker dropped its sender: it panicked, was cancelled, or decided not to answer.
     WorkerGone,
@@ -50,7 +50,7 @@ enum Outcome {
 
 async fn wait<T>(value: oneshot::Receiver<T>) -> Result<T, NoValue> {
     // The receiver moves in and is dropped at the deadline, which is what the worker sees.
-    match timeout(PATIENCE, value).await {
+    match timeout(TIMEOUT, value).await {
         Ok(received) => received.map_err(|_| NoValue::WorkerGone),
         Err(_) => Err(NoValue::TooLate),
     }
@@ -91,12 +91,12 @@ mod tests {
         let start = Instant::now();
         let (reply, value) = oneshot::channel();
         let compute = async {
-            sleep(PATIENCE / 2).await;
+            sleep(TIMEOUT / 2).await;
             42
         };
         let worker = tokio::spawn(work(compute, reply));
         assert_eq!(wait(value).await, Ok(42));
-        assert_eq!(start.elapsed(), PATIENCE / 2);
+        assert_eq!(start.elapsed(), TIMEOUT / 2);
         assert_eq!(worker.await.unwrap(), Outcome::Delivered);
     }
 
@@ -104,10 +104,10 @@ mod tests {
     async fn at_the_deadline_both_sides_stop() {
         let start = Instant::now();
         let (reply, value) = oneshot::channel();
-        let worker = tokio::spawn(work(sleep(PATIENCE * 100), reply));
+        let worker = tokio::spawn(work(sleep(TIMEOUT * 100), reply));
         assert_eq!(wait(value).await, Err(NoValue::TooLate));
         assert_eq!(worker.await.unwrap(), Outcome::NobodyWaits);
-        assert_eq!(start.elapsed(), PATIENCE);
+        assert_eq!(start.elapsed(), TIMEOUT);
     }
 
     #[tokio::test]

@@ -32,7 +32,7 @@ async fn append(path: &Path, line: &str) -> io::Result<()> {
         .append(true)
         .open(path)
         .await?;
-    // In one call: a line of another writer comes before or after it, not in between.
+    // In one call, newline included: what another process appends does not come in between.
     file.write_all(format!("{line}\n").as_bytes()).await?;
     file.flush().await
 }
@@ -71,8 +71,8 @@ async fn main() -> io::Result<()> {
     let folder = temporary_folder();
     fs::create_dir(&folder).await?;
     let result = demo(&folder).await;
-    fs::remove_dir_all(&folder).await?;
-    result
+    let removed = fs::remove_dir_all(&folder).await;
+    result.and(removed)
 }
 
 #[cfg(test)]

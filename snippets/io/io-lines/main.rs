@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio_stream::StreamExt;
 use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
 
-/// The longest line, without its newline, that a stranger may send.
+/// The most bytes that a stranger's line may have before its `\n`; a `\r` there counts too.
 const MAX_LINE_LENGTH: usize = 8 * 1024;
 
 /// Reads all lines of an input that you trust: a line may be as long as the memory allows.
@@ -91,8 +91,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_longer_line_is_an_error_with_and_without_its_newline() {
-        for end in ["", "\n", "\nnext\n"] {
-            let input = format!("first\n{}{end}", "x".repeat(MAX_LINE_LENGTH + 1));
+        let longer = "x".repeat(MAX_LINE_LENGTH + 1);
+        let with_return = format!("{}\r", &longer[1..]);
+        for line in [
+            longer.clone(),
+            format!("{longer}\n"),
+            format!("{longer}\nnext\n"),
+            format!("{with_return}\n"),
+        ] {
+            let input = format!("first\n{line}");
             let (lines, result) = limited_lines(input.as_bytes()).await;
             assert!(matches!(
                 result,

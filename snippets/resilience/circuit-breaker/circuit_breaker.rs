@@ -3,8 +3,8 @@
 //! Use it when many callers share a service that can go down: while it fails, calls are rejected
 //! at once. One breaker per service, shared by `&self`.
 //!
-//! Prevents: without a half-open state all callers rush in when the pause is over, and `&mut self`
-//! cannot be shared.
+//! Prevents: without a half-open state all callers rush in after the pause, and `&mut self` cannot
+//! be shared.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -42,7 +42,7 @@ struct Phase {
     state: State,
     id: u64,
     since: Instant,
-    // Failures in a row while closed, successes while half-open.
+    // Closed: failures in a row; half-open: successes.
     count: u32,
     in_flight: u32,
 }
@@ -68,12 +68,11 @@ impl Default for CircuitBreaker {
 impl CircuitBreaker {
     /// A closed breaker; a count of 0 works like 1.
     pub fn new(threshold: u32, recovery: Duration, probes: u32) -> Self {
-        let phase = Mutex::new(Phase::new(State::Closed, 0));
         Self {
             threshold,
             recovery,
-            probes,
-            phase,
+            probes: probes.max(1),
+            phase: Mutex::new(Phase::new(State::Closed, 0)),
         }
     }
 
@@ -82,6 +81,7 @@ impl CircuitBreaker {
     /// Errors that `is_failure` picks count against the service; others ("not found") show that it
     /// works. A call that is dropped or panics counts neither way, and such a probe frees its
     /// place: a timeout counts only inside `operation`.
+    #[must_use]
     pub async fn call<T, E>(
         &self,
         operation: impl Future<Output = Result<T, E>>,
@@ -105,12 +105,13 @@ impl CircuitBreaker {
     fn admit(&self) -> Option<Call<'_>> {
         let mut phase = self.lock();
         let due = phase.since.elapsed() >= self.recovery;
-        let free = phase.count + phase.in_flight < self.probes;
         match phase.state {
             State::Closed => {}
             State::Open if due => *phase = Phase::new(State::HalfOpen, phase.id + 1),
             // `due`: probes that hang must not block the recovery.
-            State::HalfOpen if free || due => phase.since = Instant::now(),
+            State::HalfOpen if due || phase.count + phase.in_flight < self.probes => {
+                phase.since = Instant::now();
+            }
             _ => return None,
         }
         phase.in_flight += 1;
@@ -364,9 +365,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_count_of_zero_works_like_one() {
-        let breaker = CircuitBreaker::new(0, Duration::ZERO, 0);
-        fail(&breaker).await;
+        let breaker = Arc::new(CircuitBreaker::new(0, RECOVERY, 0));
+        assert_eq!(fail(&breaker).await, Some(Err("down")));
         assert_eq!(breaker.state(), State::Open);
+        advance(RECOVERY).await;
+        let (_end, probe) = start(&breaker).await;
+        assert_eq!(ok(&breaker).await, None);
+        probe.abort();
+        assert!(probe.await.expect_err("aborted").is_cancelled());
         assert_eq!(ok(&breaker).await, Some(Ok(())));
         assert_eq!(breaker.state(), State::Closed);
     }

@@ -19,7 +19,7 @@ async fn main() -> Result<(), JoinError> {
         HALF_OPEN_PROBES,
     ));
     for _ in 0..FAILURE_THRESHOLD {
-        breaker.call(async { Err::<(), _>("down") }, |_| true).await;
+        let _ = breaker.call(async { Err::<(), _>("down") }, |_| true).await;
     }
     println!("after {FAILURE_THRESHOLD} failures: {:?}", breaker.state());
 

@@ -6,6 +6,7 @@
 //! Prevents: a shutdown or a timer that a busy branch starves, and a panic once every channel has
 //! closed.
 
+use std::error::Error;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -16,12 +17,10 @@ use tokio_util::sync::CancellationToken;
 const PERIOD: Duration = Duration::from_millis(10);
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let (tx, rx) = mpsc::channel(8);
     for message in ["one", "two"] {
-        if tx.send(message.to_owned()).await.is_err() {
-            return;
-        }
+        tx.send(message.to_owned()).await?;
     }
 
     let shutdown = CancellationToken::new();
@@ -38,6 +37,7 @@ async fn main() {
     })
     .await;
     println!("messages {messages:?}, ticked {ticked}, ended by {end:?}");
+    Ok(())
 }
 
 #[derive(Debug, PartialEq)]

@@ -28,6 +28,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 }
 
 async fn as_they_finish(pages: impl IntoIterator<Item = u64>) -> Result<Vec<u64>, JoinError> {
+    // `collect` spawns each future.
     let mut tasks: JoinSet<u64> = pages.into_iter().map(fetch).collect();
     let mut results = Vec::with_capacity(tasks.len());
     while let Some(result) = tasks.join_next().await {

@@ -1,7 +1,8 @@
 //! One deadline over several steps, instead of a timeout for each.
 //!
 //! Use it when a request goes through several steps and its caller waits for all of them together.
-//! The deadline is an `Instant` that is set once and passed on: a step gets what the others left.
+//! The deadline is an `Instant` that is set once and passed on: a step gets what the others left. Where
+//! all steps stand in one block and end together, one `timeout` around the block does the same.
 //!
 //! Prevents: timeouts that add up, so that three steps of at most one second take three.
 

@@ -1,4 +1,4 @@
-//! Wrong: the channel is made with a string literal and then gets a `String`.
+//! Wrong: the channel is made with a string literal, and `String`s are to go through it.
 
 use tokio::sync::watch;
 
@@ -6,5 +6,11 @@ use tokio::sync::watch;
 async fn main() {
     let (tx, rx) = watch::channel("initial");
     let _ = tx.send(format!("value {}", 1));
-    println!("{}", *rx.borrow());
+    follow(rx).await;
+}
+
+async fn follow(mut rx: watch::Receiver<String>) {
+    while rx.changed().await.is_ok() {
+        println!("{}", *rx.borrow_and_update());
+    }
 }

@@ -15,6 +15,6 @@ async fn main() -> std::io::Result<()> {
     while !task.is_finished() {
         tokio::task::yield_now().await;
     }
-    println!("main: the server is running");
+    println!("main: the server is running, as far as main knows");
     Ok(())
 }

@@ -1,14 +1,12 @@
-//! The delay doubles without a cap, and after enough failures the arithmetic panics.
+//! The delay doubles without a cap: soon it means days, and in the end the arithmetic panics.
 use std::time::Duration;
-
-fn delay(attempt: u32) -> Duration {
-    // Long before the overflow it means hours; `saturating_pow` and `.min(cap)` end both.
-    Duration::from_millis(100 * 2_u64.pow(attempt - 1))
-}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    for attempt in [1, 10, 20, 30, 40, 50, 60] {
-        println!("failure {attempt}: {} s", delay(attempt).as_secs());
+    let mut delay = Duration::from_millis(100);
+    for failure in 1..=100 {
+        println!("failure {failure}: {} s to wait", delay.as_secs());
+        // Should be `delay.saturating_mul(2).min(cap)`.
+        delay *= 2;
     }
 }

@@ -18,5 +18,5 @@ async fn main() {
     while let Some(n) = rx.recv().await {
         received.push(n);
     }
-    println!("received {received:?}");
+    println!("sent 2, received {received:?}");
 }

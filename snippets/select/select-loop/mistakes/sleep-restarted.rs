@@ -25,5 +25,5 @@ async fn main() {
             },
         }
     }
-    println!("heartbeats: {heartbeats}");
+    println!("heartbeats in half a second: {heartbeats}");
 }

@@ -7,5 +7,5 @@ async fn main() {
     // A name that begins with `_`, such as `_guard`, keeps it to the end of the block.
     let _ = token.clone().drop_guard();
     let work = token.run_until_cancelled(async { "done" });
-    println!("work: {:?}", work.await);
+    println!("run_until_cancelled: {:?}", work.await);
 }

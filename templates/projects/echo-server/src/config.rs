@@ -25,8 +25,9 @@ const DEFAULT_WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take to close its side after the server closed its own.
 const DEFAULT_CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long open connections may take to end after a signal.
-const DEFAULT_DRAIN_DEADLINE: Duration = Duration::from_secs(10);
+/// How long open connections may take to end after a signal. With the second that aborting may
+/// take, it is less than the 10 s after which `docker stop` kills.
+const DEFAULT_DRAIN_DEADLINE: Duration = Duration::from_secs(8);
 
 /// Echoes whatever TCP clients send.
 #[derive(Clone, Debug, Parser)]

@@ -207,6 +207,8 @@ async fn sigterm_under_load_loses_no_reply() {
 #[tokio::test]
 async fn what_does_not_end_in_time_is_aborted() {
     const DEADLINE: Duration = Duration::from_secs(1);
+    /// For a busy machine; without the flag below it would be ten seconds and more.
+    const SLACK: Duration = Duration::from_secs(5);
 
     let server = Server::start(&["--drain-deadline=1s", "--write-timeout=1h"]).await;
     let mut stalled = server.client().await;
@@ -219,7 +221,8 @@ async fn what_does_not_end_in_time_is_aborted() {
     assert_eq!(polite.read(&mut [0]).await.unwrap(), 0);
     drop(polite);
     let end = server.end().await;
-    assert!(start.elapsed() < DEADLINE + Duration::from_secs(1));
+    assert!(start.elapsed() >= DEADLINE);
+    assert!(start.elapsed() < DEADLINE + SLACK);
     assert_eq!(end.code, Some(1));
     assert_eq!(end.stdout, "drained=1 aborted=1\n");
 }
@@ -291,8 +294,9 @@ async fn variables_set_what_flags_do_not() {
         .args(["--drain-deadline=10s"]);
     let server = Server::spawn(command).await;
     let mut client = server.client().await;
-    assert_echoes(&mut client).await;
-    assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
+    // The default is a minute.
+    let closed = timeout(PATIENCE / 2, client.read(&mut [0])).await;
+    assert_eq!(closed.unwrap().unwrap(), 0);
     server.signal("TERM").await;
     assert_eq!(server.end().await.code, Some(0));
 }
@@ -320,17 +324,10 @@ async fn a_lack_of_files_is_survived() {
 #[tokio::test]
 async fn that_nobody_reads_the_output_ends_nothing() {
     let mut server = Server::start(&["--log=trace"]).await;
-    let (stdout, stderr) = (server.stdout, server.stderr);
-    drop((stdout, stderr));
+    drop((server.stdout, server.stderr));
     let mut client = TcpStream::connect(server.address).await.unwrap();
     assert_echoes(&mut client).await;
-    let process = server.process.id().unwrap();
-    let kill = format!("kill -TERM {process}");
-    Command::new("sh")
-        .args(["-c", &kill])
-        .status()
-        .await
-        .unwrap();
+    signal(&server.process, "TERM").await;
     assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
     drop(client);
     let status = timeout(PATIENCE, server.process.wait()).await.unwrap();

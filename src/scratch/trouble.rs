@@ -1,0 +1,92 @@
+//! What keeps a compiler from answering at all: a full disk, a signal, a missing linker. It is no verdict on what it was
+//! asked to compile, and is never kept as one.
+
+use std::io::{Error, ErrorKind};
+use std::path::Path;
+
+use super::cache;
+use super::supervise::{Ended, Ending};
+use crate::error::Problem;
+use crate::report::Diagnostic;
+
+const INSTALL_LINKER: &str = "install a C compiler (such as gcc): rustc links with it";
+
+const MEMORY: &str = "memory may have run out: free some and try again";
+
+/// How the system's reasons read in what rustc, cargo and the linker say.
+const REASONS: [(&str, ErrorKind); 8] = [
+    ("No space left on device", ErrorKind::StorageFull),
+    ("Disk quota exceeded", ErrorKind::QuotaExceeded),
+    ("File too large", ErrorKind::FileTooLarge),
+    ("File size limit exceeded", ErrorKind::FileTooLarge),
+    ("file size limit exceeded", ErrorKind::FileTooLarge),
+    ("Read-only file system", ErrorKind::ReadOnlyFilesystem),
+    (
+        "Permission denied (os error 13)",
+        ErrorKind::PermissionDenied,
+    ),
+    ("Not a directory (os error 20)", ErrorKind::NotADirectory),
+];
+
+/// The trouble of a tool that worked below `folder`, if it had any. `said` is what it wrote beside its diagnostics.
+pub(crate) fn of(
+    tool: &str,
+    folder: &Path,
+    ended: &Ended,
+    said: &str,
+    diagnostics: &[Diagnostic],
+) -> Option<Problem> {
+    if ended.succeeded() {
+        return None;
+    }
+    // What has a place or a code is about the program that is compiled.
+    let general: Vec<_> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.file.is_none() && diagnostic.code.is_none())
+        .collect();
+    let holds = |words: &str| {
+        said.contains(words)
+            || general
+                .iter()
+                .any(|diagnostic| diagnostic.rendered.contains(words))
+    };
+    if let Some((_, kind)) = REASONS.iter().find(|(words, _)| holds(words)) {
+        return Some(cache::problem(folder, &Error::from(*kind)));
+    }
+    let missing_linker = general
+        .iter()
+        .find(|d| d.message.starts_with("linker `") && d.message.ends_with("not found"));
+    if let Some(missing) = missing_linker {
+        let message = missing.message.clone();
+        return Some(Problem::environment(
+            "tool-missing",
+            message,
+            INSTALL_LINKER,
+        ));
+    }
+    let killed = |what: String| Problem::environment("compiler", what, MEMORY);
+    match ended.ending {
+        Ending::Signalled(signal) => Some(killed(format!("`{tool}` was ended by signal {signal}"))),
+        // Cargo's words for a compiler that did not end by itself.
+        _ if said.contains("(signal: ") => Some(killed(format!(
+            "a compiler that `{tool}` started was ended by a signal"
+        ))),
+        _ => None,
+    }
+}
+
+/// A tool that could not be started at all.
+pub(crate) fn not_started(tool: &str, cure: &str, error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref::<Error>() {
+        Some(cause) if cause.kind() == ErrorKind::NotFound => {
+            Problem::tool_missing(tool, cure).into()
+        }
+        Some(cause) => Problem::environment(
+            "tool-missing",
+            format!("`{tool}` cannot be started: {cause}"),
+            cure,
+        )
+        .into(),
+        None => error,
+    }
+}

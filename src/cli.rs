@@ -131,7 +131,7 @@ pub enum Noun {
 
 #[derive(Debug, Args)]
 pub struct Show {
-    /// [snippet|topic|mistake|template] NAME
+    /// A name; `snippet`, `topic`, `mistake` or `template` may stand before it
     #[arg(required = true, num_args = 1..=2, value_name = "NAME")]
     pub name: Vec<String>,
     /// Change a parameter
@@ -156,7 +156,7 @@ pub enum Form {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// [snippet|template] NAME...
+    /// Names; `snippet` or `template` may stand before them
     #[arg(
         value_name = "NAME",
         required_unless_present = "all",
@@ -188,7 +188,7 @@ pub struct Build {
 
 #[derive(Debug, Args)]
 pub struct Run {
-    /// [snippet] NAME
+    /// A name; `snippet` may stand before it
     #[arg(required = true, num_args = 1..=2, value_name = "NAME")]
     pub name: Vec<String>,
     /// Change a parameter
@@ -213,7 +213,7 @@ pub struct Run {
 
 #[derive(Debug, Args)]
 pub struct Test {
-    /// [snippet|template] NAME...
+    /// Names; `snippet` or `template` may stand before them
     #[arg(
         value_name = "NAME",
         required_unless_present = "all",

@@ -1,5 +1,5 @@
-//! Files for the user's own folders: planned without touching anything ([`plan`]), then written, never over what is there
-//! ([`write`]). [`surroundings`] reads what a folder lies in.
+//! Files for the user's own folders: planned without touching anything (`plan`), then written, never over what is there
+//! (`write`). `surroundings` reads what a folder lies in.
 
 pub mod plan;
 pub mod surroundings;

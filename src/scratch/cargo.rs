@@ -191,10 +191,12 @@ impl Engine {
                 .variable("CLIPPY_ARGS", lints)
                 .variable("CLIPPY_CONF_DIR", conf);
         }
-        let runner = self.toolchain.host.to_uppercase().replace(['-', '.'], "_");
+        let host = self.toolchain.host.to_uppercase().replace(['-', '.'], "_");
         if cfg!(unix) {
-            // A runner cannot be unset, but this one does nothing.
-            command = command.variable(format!("CARGO_TARGET_{runner}_RUNNER"), "env");
+            // A runner cannot be unset, but this one does nothing; and this is the linker that rustc takes by itself.
+            command = command
+                .variable(format!("CARGO_TARGET_{host}_RUNNER"), "env")
+                .variable(format!("CARGO_TARGET_{host}_LINKER"), "cc");
         }
         Ok(command
             .variable("PATH", &self.toolchain.path)

@@ -1,8 +1,8 @@
 //! Compiles, runs and tests: the only place that starts processes, and the only asynchronous code.
 //!
-//! Families of dependencies are built once by cargo ([`family`]); entries then go to rustc directly ([`unit`]), or,
-//! where exactly their own dependencies matter, through cargo alone ([`alone`]). Everything that runs is supervised
-//! ([`supervise`]).
+//! Families of dependencies are built once by cargo (`family`); entries then go to rustc directly (`unit`), or,
+//! where exactly their own dependencies matter, through cargo alone (`alone`). Everything that runs is supervised
+//! (`supervise`).
 
 mod alone;
 mod cache;
@@ -140,7 +140,7 @@ pub fn check(options: &Options, jobs: Vec<Job>, via_cargo: bool) -> anyhow::Resu
 /// Proves entries: compiles, lints, runs, tests, and lets every mistake fail.
 ///
 /// # Errors
-/// As for [`check`].
+/// As for [`check()`].
 pub fn test(
     options: &Options,
     jobs: Vec<Job>,
@@ -158,7 +158,7 @@ pub fn test(
 /// Builds and runs one file of an entry.
 ///
 /// # Errors
-/// As for [`check`]; whatever the program does is an outcome.
+/// As for [`check()`]; whatever the program does is an outcome.
 pub fn run(options: &Options, job: &Job, run: RunOptions) -> anyhow::Result<Ran> {
     block_on(async { Engine::start(options).await?.run_job(job, run).await })
 }
@@ -166,7 +166,7 @@ pub fn run(options: &Options, job: &Job, run: RunOptions) -> anyhow::Result<Ran>
 /// Checks a generated project, or runs its tests and clippy.
 ///
 /// # Errors
-/// As for [`check`].
+/// As for [`check()`].
 pub fn project(options: &Options, id: &str, files: &Files, tests: bool) -> anyhow::Result<Checks> {
     block_on(async {
         Engine::start(options)
@@ -187,7 +187,7 @@ pub fn git_init(folder: &std::path::Path) -> anyhow::Result<()> {
 /// Fetches and builds the dependencies of these families.
 ///
 /// # Errors
-/// As for [`check`].
+/// As for [`check()`].
 pub fn warm(options: &Options, families: &[String]) -> anyhow::Result<()> {
     block_on(async {
         let engine = Engine::start(options).await?;

@@ -1,0 +1,5 @@
+//! Says nothing.
+
+fn main() {
+    println!("nothing");
+}

@@ -1,0 +1,3 @@
+//! Its const is missing.
+
+fn main() {}

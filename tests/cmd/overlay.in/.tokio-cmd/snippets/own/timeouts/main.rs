@@ -1,0 +1,3 @@
+//! Our own timeouts.
+
+fn main() {}

@@ -1,0 +1,87 @@
+//! Every snippet has its proof record, and the record is of the very files that lie beside it.
+
+use tokio_cmd::catalog::entry;
+use tokio_cmd::catalog::manifest::{self, Dependency, Proof};
+use tokio_cmd::scratch;
+
+use crate::content::{Complaints, snippets};
+
+const CURE: &str = "`tokio-cmd test --all --record snippets` proves and records";
+
+#[test]
+fn every_snippet_has_a_proof_record_of_its_present_files() {
+    let workspace = entry::workspace().unwrap();
+    let tokio = workspace.workspace.dependencies.get("tokio");
+    let tokio = tokio.map(Dependency::table).and_then(|table| table.version);
+    let tokio = tokio.expect("workspace.toml names tokio's version");
+    let mut broken = Complaints::default();
+    for entry in snippets() {
+        let id = &entry.id;
+        let Some(text) = entry.files.get("proof.toml") else {
+            broken.add(format!("{id}: there is no proof.toml"));
+            continue;
+        };
+        let proof: Proof = match manifest::parse(&format!("{id}/proof.toml"), text) {
+            Ok(proof) => proof,
+            Err(problem) => {
+                broken.add(problem);
+                continue;
+            }
+        };
+        broken.unless(proof.hash == scratch::hash(&entry), || {
+            format!("{id}: its files or its family's lock changed after they were proven")
+        });
+        broken.unless(proof.tokio == tokio, || {
+            format!("{id}: proven with tokio {}, not {tokio}", proof.tokio)
+        });
+        for word in ["compiled", "linted", "run", "tested"] {
+            broken.unless(proof.proven.iter().any(|said| said == word), || {
+                format!("{id}: it was not {word}")
+            });
+        }
+        let mistakes = entry.manifest.mistake.len();
+        let counted = proof
+            .proven
+            .iter()
+            .any(|said| said.starts_with(&format!("{mistakes} ")));
+        broken.unless(mistakes == 0 || counted, || {
+            format!(
+                "{id}: {:?} does not count its {mistakes} mistakes",
+                proof.proven
+            )
+        });
+        broken.unless(is_date(&proof.date), || {
+            format!("{id}: date {}", proof.date)
+        });
+    }
+    broken.must_be_none(&format!("every snippet is proven as it is ({CURE})"));
+}
+
+fn is_date(text: &str) -> bool {
+    let form = text
+        .bytes()
+        .map(|b| if b.is_ascii_digit() { b'0' } else { b });
+    form.eq(*b"0000-00-00")
+}
+
+/// Were the hash blind for a file, a record would stay current when that file changes.
+#[test]
+fn the_hash_sees_every_file_but_the_record() {
+    for entry in snippets() {
+        let hash = scratch::hash(&entry);
+        for path in entry.files.keys() {
+            let mut changed = entry.clone();
+            changed.files.get_mut(path).unwrap().to_mut().push('\n');
+            let same = scratch::hash(&changed) == hash;
+            assert_eq!(same, path == "proof.toml", "{}: {path}", entry.id);
+        }
+        let mut elsewhere = entry.clone();
+        elsewhere.family = None;
+        assert_ne!(
+            scratch::hash(&elsewhere),
+            hash,
+            "{}: the lock counts",
+            entry.id
+        );
+    }
+}

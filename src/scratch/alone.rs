@@ -160,12 +160,11 @@ impl Engine {
         let package = Package {
             folder: self.cache.alone().join(&key),
             key,
-            lock: match (&entry.origin, shipped) {
-                (Origin::Catalogue, Some(text)) => Lock::Shipped(text),
-                _ => {
-                    let name = Key::new("lock").with(&needs).finish();
-                    Lock::Own(self.cache.team_locks().join(name))
-                }
+            lock: if let (Origin::Catalogue, Some(text)) = (&entry.origin, shipped) {
+                Lock::Shipped(text)
+            } else {
+                let name = Key::new("lock").with(&needs).finish();
+                Lock::Own(self.cache.team_locks().join(name))
             },
         };
         let place = |error: std::io::Error| cache::problem(&package.folder, &error);

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::render::parameters::Files;
 
 /// What a compiler may see of an entry: all but the record of its proof.
-pub(crate) fn sources<'a>(files: &'a Files) -> impl Iterator<Item = (&'a str, &'a str)> {
+pub(crate) fn sources(files: &Files) -> impl Iterator<Item = (&str, &str)> {
     files
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_ref()))

@@ -1,1 +1,14 @@
+//! The slow tiers: real cargo and rustc on the whole catalogue, generated projects, the packaged crate, the real client.
 
+mod catalogue;
+mod client;
+mod engine;
+mod folders;
+mod invoke;
+mod modules;
+mod overlay;
+mod package;
+mod placement;
+mod records;
+mod tampered;
+mod templates;

@@ -170,7 +170,12 @@ impl Catalog {
             .find(|found| sort.is_none_or(|sort| found.sort() == sort))
             .ok_or_else(|| {
                 let what = sort.map_or("entry", Sort::name);
-                Problem::unknown(what, name, &self.near(sort, name))
+                let mut near = self.near(sort, name);
+                if near.is_empty() {
+                    // Asked for by the wrong sort, perhaps.
+                    near = self.near(None, name);
+                }
+                Problem::unknown(what, name, &near)
             })
     }
 

@@ -86,6 +86,10 @@ impl Console {
         } else {
             self.text(report)
         };
+        // A program that was run has spoken for itself, and its output may still wait for a reader, stdout in hand.
+        if text.is_empty() {
+            return report.exit();
+        }
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.problem(

@@ -16,9 +16,13 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
-/// A cache folder that is never there: a command that would build something makes it, and is found out.
+/// A cache folder that is never there: a command that would build something makes it, and is found out. Another one in
+/// every run, so that what an older run left does not matter.
 pub(crate) fn no_cache() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("never-made")
+    let run = format!("run-{}", std::process::id());
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(run)
+        .join("never-made")
 }
 
 /// Nothing of this user's settings reaches the program.

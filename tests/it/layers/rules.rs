@@ -5,7 +5,7 @@ pub(super) const LAYERS: [(&str, &[&str]); 11] = [
     (
         "commands",
         &[
-            "agents", "catalog", "cli", "error", "project", "render", "report", "scratch",
+            "agents", "catalog", "cli", "error", "output", "project", "render", "report", "scratch",
         ],
     ),
     ("output", &["cli", "error", "render", "report"]),
@@ -94,10 +94,7 @@ pub(super) const LONGEST_FILE: usize = 300;
 pub(super) const NO_NAMES: [&str; 6] = ["util", "utils", "helper", "helpers", "common", "misc"];
 
 /// Where the program departs from a rule. Each is looked for: one that no longer holds must go, and none may come.
-pub(super) const DEPARTURES: [&str; 4] = [
-    // The console is handed through to what streams; the design's table has no such arrow.
-    "commands/mod.rs names output",
-    "cli.rs has more than 300 lines",
+pub(super) const DEPARTURES: [&str; 2] = [
     // It asks where these lead, and prints nothing.
     "scratch/run.rs says stdout()",
     "scratch/run.rs says stderr()",

@@ -30,7 +30,6 @@ pub(super) fn execute(args: &New, context: &Context<'_>) -> anyhow::Result<Repor
     let mut notes = Vec::new();
     notes.extend(fit_into_workspace(
         &mut files,
-        &crate_name,
         &surroundings::membership(&target),
     ));
     let wants_git = match args.vcs {
@@ -71,11 +70,7 @@ pub(super) fn execute(args: &New, context: &Context<'_>) -> anyhow::Result<Repor
 
 /// A crate below a workspace that does not know it would not build: it then gets a `[workspace]` of its own. The
 /// workspace's own manifest is the user's.
-fn fit_into_workspace(
-    files: &mut Files,
-    crate_name: &str,
-    membership: &Membership,
-) -> Option<String> {
+fn fit_into_workspace(files: &mut Files, membership: &Membership) -> Option<String> {
     match membership {
         Membership::None => None,
         Membership::Excluded { root } => Some(format!(
@@ -86,7 +81,7 @@ fn fit_into_workspace(
             "it is a member of the workspace at {} through `{pattern}`: that workspace's Cargo.lock holds, not its own",
             root.display()
         )),
-        Membership::Alone { root } => {
+        Membership::Alone { root, path } => {
             if let Some(manifest) = files.get_mut("Cargo.toml") {
                 *manifest = Cow::Owned(format!(
                     "{}\n[workspace]\n",
@@ -95,8 +90,9 @@ fn fit_into_workspace(
             }
             Some(format!(
                 "it lies in the workspace at {} and was not made a member: it has a `[workspace]` of its own. To make it one, \
-                 remove that line and add `{crate_name}` to the `members` there",
-                root.display()
+                 remove that line and add `{}` to the `members` there",
+                root.display(),
+                path.display()
             ))
         }
     }

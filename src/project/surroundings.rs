@@ -13,7 +13,7 @@ pub enum Membership {
     /// The workspace excludes it.
     Excluded { root: PathBuf },
     /// A workspace is around that does not know it: it needs a `[workspace]` of its own.
-    Alone { root: PathBuf },
+    Alone { root: PathBuf, path: PathBuf },
 }
 
 /// Looks for a workspace around the folder of a new crate.
@@ -38,18 +38,18 @@ pub fn membership(crate_folder: &Path) -> Membership {
                 .map(str::to_owned)
                 .collect()
         };
-        if patterns("exclude")
-            .iter()
-            .any(|pattern| below.starts_with(pattern))
-        {
+        let members = patterns("members");
+        // As cargo has it: a member that is named without a wildcard is one, whatever is excluded.
+        let is_below = |pattern: &String| below.starts_with(pattern.trim_start_matches("./"));
+        if patterns("exclude").iter().any(is_below) && !members.iter().any(is_below) {
             return Membership::Excluded { root };
         }
-        let member = patterns("members")
-            .into_iter()
-            .find(|pattern| covers(pattern, below));
-        return member.map_or(Membership::Alone { root: root.clone() }, |pattern| {
-            Membership::Member { root, pattern }
-        });
+        let member = members.into_iter().find(|pattern| covers(pattern, below));
+        let path = below.to_owned();
+        return match member {
+            Some(pattern) => Membership::Member { root, pattern },
+            None => Membership::Alone { root, path },
+        };
     }
     Membership::None
 }
@@ -71,11 +71,49 @@ fn covers(pattern: &str, path: &Path) -> bool {
             .all(|(pattern, part)| part_matches(pattern, part))
 }
 
+/// The wildcards that cargo knows within a part: `*`, `?`, `[a-z]`, `[!a-z]`.
 fn part_matches(pattern: &str, part: &str) -> bool {
-    let Some((start, end)) = pattern.split_once('*') else {
-        return pattern == part;
+    let mut characters = part.chars();
+    let Some(first) = pattern.chars().next() else {
+        return part.is_empty();
     };
-    part.len() >= start.len() + end.len() && part.starts_with(start) && part.ends_with(end)
+    match first {
+        '*' => {
+            let rest = &pattern[1..];
+            let mut starts = part.char_indices().map(|(at, _)| at).chain([part.len()]);
+            starts.any(|at| part_matches(rest, &part[at..]))
+        }
+        '[' if pattern[1..].contains(']') => {
+            let (set, rest) = pattern[1..].split_once(']').unwrap_or_default();
+            let next = characters.next();
+            next.is_some_and(|next| is_in(set, next)) && part_matches(rest, characters.as_str())
+        }
+        _ => {
+            let next = characters.next();
+            next.is_some_and(|next| first == '?' || first == next)
+                && part_matches(&pattern[first.len_utf8()..], characters.as_str())
+        }
+    }
+}
+
+/// Whether a set such as `a-cx` or `!a-c` has the character.
+fn is_in(set: &str, character: char) -> bool {
+    let (set, wanted) = set
+        .strip_prefix('!')
+        .map_or((set, true), |set| (set, false));
+    let set: Vec<_> = set.chars().collect();
+    let mut at = 0;
+    let mut found = false;
+    while at < set.len() {
+        if let [low, '-', high, ..] = set[at..] {
+            found |= (low..=high).contains(&character);
+            at += 3;
+        } else {
+            found |= set[at] == character;
+            at += 1;
+        }
+    }
+    found == wanted
 }
 
 /// The folder that holds `.git`, at or above this one.
@@ -127,6 +165,12 @@ mod tests {
         assert!(covers("crates/*", Path::new("crates/a")));
         assert!(covers("./a", Path::new("a")));
         assert!(covers("app-*", Path::new("app-x")));
+        assert!(covers("*-*", Path::new("a-b-c")));
+        assert!(covers("crat?s/[a-cx]*", Path::new("crates/x1")));
+        assert!(covers("[!a-c]*", Path::new("d")));
+        assert!(!covers("[!a-c]*", Path::new("b")));
+        assert!(!covers("*-*", Path::new("ab")));
+        assert!(!covers("a?", Path::new("a")));
         assert!(!covers("crates/*", Path::new("crates/a/b")));
         assert!(!covers("crates/*", Path::new("a")));
     }

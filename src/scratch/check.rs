@@ -41,11 +41,31 @@ impl Engine {
 
     async fn check_one(&self, job: &Job, via_cargo: bool) -> anyhow::Result<Built> {
         if via_cargo || job.entry.family.is_none() {
-            return self
-                .build_alone(&job.entry, &job.files, "main.rs", None, Alone::Check)
-                .await;
+            return self.check_alone(job).await;
         }
         self.build_main(job, "main.rs", Mode::Check).await
+    }
+
+    /// The program first, and without its tests: one call of cargo unifies the features of all that it builds, so that
+    /// the program would get those of the dev-dependencies, which it has not where it is used.
+    async fn check_alone(&self, job: &Job) -> anyhow::Result<Built> {
+        let (entry, files, main) = (&job.entry, &job.files, "main.rs");
+        let program = self
+            .build_alone(entry, files, main, None, Alone::CheckProgram)
+            .await?;
+        if !program.passed {
+            return Ok(program);
+        }
+        let mut built = self
+            .build_alone(entry, files, main, None, Alone::Check)
+            .await?;
+        built.cached &= program.cached;
+        for diagnostic in program.diagnostics {
+            if !built.diagnostics.contains(&diagnostic) {
+                built.diagnostics.push(diagnostic);
+            }
+        }
+        Ok(built)
     }
 
     /// Builds a file of a job against its family, which is built. The cache's lock is held.

@@ -1,14 +1,17 @@
 //! The proof record: what was proven, for exactly which files. It is quoted, never trusted: a law compares its hash, and
 //! CI proves again.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::catalog::entry::{self, Entry};
-use crate::catalog::manifest::{Dependency, Proof};
+use crate::catalog::manifest::{self, Dependency, Proof};
 use crate::error::Problem;
+
+const RECORD: &str = "proof.toml";
 
 /// The hash of an entry's files (its record aside) and of its family's lock file.
 pub fn hash(entry: &Entry) -> String {
@@ -20,7 +23,7 @@ pub fn hash(entry: &Entry) -> String {
     for (path, text) in entry
         .files
         .iter()
-        .filter(|(path, _)| path.as_str() != "proof.toml")
+        .filter(|(path, _)| path.as_str() != RECORD)
     {
         feed(path);
         feed(text);
@@ -48,18 +51,18 @@ pub(crate) fn number(version: &str) -> String {
 /// Writes the record beside the snippet in `folder`, which must hold the very files that were proven.
 pub(crate) fn write(folder: &Path, proven: &Entry, rustc: &str) -> anyhow::Result<()> {
     let place = folder.join(&proven.topics[0]).join(&proven.id);
-    for (path, text) in proven
-        .files
-        .iter()
-        .filter(|(path, _)| path.as_str() != "proof.toml")
-    {
-        let path = place.join(path);
-        let here = std::fs::read_to_string(&path).map_err(|error| Problem::io(&path, &error))?;
-        if here != *text {
-            let message = format!("{} is not what was proven", crate::error::shown(&path));
+    let is_proven = |path: &&String| path.as_str() != RECORD;
+    let mut here = BTreeMap::new();
+    read_below(&place, "", &mut here).map_err(|error| Problem::io(&place, &error))?;
+    let old = here.remove(RECORD);
+    let paths = here.keys().chain(proven.files.keys().filter(is_proven));
+    for path in paths {
+        let proven = proven.files.get(path).map(|text| text.as_bytes());
+        if here.get(path).map(Vec::as_slice) != proven {
+            let path = crate::error::shown(&place.join(path));
             return Err(Problem::refused(
                 "not-proven",
-                message,
+                format!("{path} is not what was proven"),
                 "build the program again, so that it holds these files",
             )
             .into());
@@ -69,17 +72,19 @@ pub(crate) fn write(folder: &Path, proven: &Entry, rustc: &str) -> anyhow::Resul
     let what = what(proven);
     let tokio = tokio_version()?;
     let rustc = number(rustc);
-    let old = proven.proof().filter(|old| {
-        old.hash == hash && old.tokio == tokio && old.rustc == rustc && old.proven == what
-    });
-    // The date changes only when the hash does.
-    if old.is_some() {
+    // What is in the folder counts, not what this program was built with.
+    let old: Option<Proof> = old
+        .and_then(|text| String::from_utf8(text).ok())
+        .and_then(|text| manifest::parse(RECORD, &text).ok())
+        .filter(|old: &Proof| old.hash == hash);
+    if old
+        .as_ref()
+        .is_some_and(|old| old.tokio == tokio && old.rustc == rustc && old.proven == what)
+    {
         return Ok(());
     }
-    let date = proven
-        .proof()
-        .filter(|old| old.hash == hash)
-        .map_or_else(today, |old| old.date);
+    // The date changes only when the hash does.
+    let date = old.map_or_else(today, |old| old.date);
     let record = Proof {
         hash,
         tokio,
@@ -87,8 +92,26 @@ pub(crate) fn write(folder: &Path, proven: &Entry, rustc: &str) -> anyhow::Resul
         date,
         proven: what,
     };
-    let path = place.join("proof.toml");
+    let path = place.join(RECORD);
     crate::atomic::replace(&path, text(&record)).map_err(|error| Problem::io(&path, &error))?;
+    Ok(())
+}
+
+/// All files below a folder, by their path in it.
+fn read_below(
+    folder: &Path,
+    prefix: &str,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read_below(&entry.path(), &format!("{path}/"), files)?;
+        } else {
+            files.insert(path, std::fs::read(entry.path())?);
+        }
+    }
     Ok(())
 }
 

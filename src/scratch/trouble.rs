@@ -11,7 +11,8 @@ use crate::report::Diagnostic;
 
 const INSTALL_LINKER: &str = "install a C compiler (such as gcc): rustc links with it";
 
-const MEMORY: &str = "memory may have run out: free some and try again";
+const FREE_SOME: &str = "memory or disk space may have run out: free some and try again; `tokio-cmd cache clean` frees \
+    what this program keeps";
 
 /// How the system's reasons read in what rustc, cargo and the linker say.
 const REASONS: [(&str, ErrorKind); 8] = [
@@ -64,13 +65,14 @@ pub(crate) fn of(
             INSTALL_LINKER,
         ));
     }
-    let killed = |what: String| Problem::environment("compiler", what, MEMORY);
+    let killed = |what: String| Problem::environment("compiler", what, FREE_SOME);
     match ended.ending {
         Ending::Signalled(signal) => Some(killed(format!("`{tool}` was ended by signal {signal}"))),
-        // Cargo's words for a compiler that did not end by itself.
-        _ if said.contains("(signal: ") => Some(killed(format!(
-            "a compiler that `{tool}` started was ended by a signal"
-        ))),
+        // Cargo's words for a compiler that did not end by itself, and the C compiler's for the linker. One that maps the
+        // file that it writes is told of a full disk in this way.
+        _ if said.contains("(signal: ") || holds("ld terminated with signal") => Some(killed(
+            format!("a tool that `{tool}` started was ended by a signal"),
+        )),
         _ => None,
     }
 }

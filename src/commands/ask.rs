@@ -148,7 +148,7 @@ fn answer(
         }
         Found::Mistake(mistake) => {
             let (entry, manifest) = shown::mistake(mistake)?;
-            let mut page = shown::mistake_page(mistake, &entry, &manifest, false);
+            let mut page = shown::mistake_page(mistake, &entry, &manifest, false)?;
             let bare = pages::mistake(&page)?;
             let room = budget.saturating_sub(bare.chars().count());
             let cure =

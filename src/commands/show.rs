@@ -1,13 +1,13 @@
 //! `show`: one entry, by its name.
 
 use super::{Context, shown};
-use crate::catalog::entry::Entry;
 use crate::catalog::index;
 use crate::catalog::lookup::{Found, Sort};
 use crate::cli::{self, Form};
 use crate::error::{Problem, nearest};
 use crate::project::plan;
 use crate::render::code::{self, CodeForm};
+use crate::render::dependencies::Resolved;
 use crate::render::pages;
 use crate::render::parameters::{self, Parameter};
 use crate::report::{DependencyView, FileView, ParameterView, Report, Show, Shown};
@@ -46,7 +46,7 @@ pub(super) fn execute(args: &cli::Show, context: &Context<'_>) -> anyhow::Result
                 return Ok(Report::Text { text });
             }
             only_for_snippets(args, "mistake")?;
-            let page = shown::mistake_page(mistake, &entry, &manifest, true);
+            let page = shown::mistake_page(mistake, &entry, &manifest, true)?;
             let path = format!("mistakes/{}", manifest.file);
             let files = vec![FileView {
                 text: entry.file(&path).to_owned(),
@@ -55,7 +55,7 @@ pub(super) fn execute(args: &cli::Show, context: &Context<'_>) -> anyhow::Result
             Ok(report(
                 &found,
                 Vec::new(),
-                dependencies(&entry)?,
+                views(pages::resolved_mistake(&entry, &manifest)?),
                 files,
                 pages::mistake(&page)?,
             ))
@@ -131,7 +131,7 @@ fn snippet(
     Ok(report(
         found,
         parameter_views(&all),
-        dependencies(&entry)?,
+        views(pages::resolved(&entry)?),
         rust,
         page.within(NO_BUDGET)?,
     ))
@@ -189,16 +189,16 @@ fn parameter_views(all: &[Parameter<'_>]) -> Vec<ParameterView> {
         .collect()
 }
 
-fn dependencies(entry: &Entry) -> anyhow::Result<Vec<DependencyView>> {
-    let resolved = pages::resolved(entry)?.into_iter();
-    Ok(resolved
+fn views(resolved: Vec<Resolved>) -> Vec<DependencyView> {
+    resolved
+        .into_iter()
         .map(|dependency| DependencyView {
             name: dependency.name,
             version: dependency.version,
             features: dependency.features,
             dev: dependency.dev,
         })
-        .collect())
+        .collect()
 }
 
 fn report(

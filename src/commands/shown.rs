@@ -1,14 +1,15 @@
 //! The pages that `ask` and `show` both give.
 
 use super::Context;
-use crate::catalog::embed;
 use crate::catalog::entry::{Entry, Origin};
 use crate::catalog::index::{self, Mistake, Snippet, Topic};
 use crate::catalog::lookup::{self, Found};
 use crate::catalog::manifest::{MistakeManifest, Proof};
+use crate::catalog::{embed, head};
 use crate::error::Problem;
 use crate::project::surroundings;
 use crate::render::code::CodeForm;
+use crate::render::dependencies;
 use crate::render::pages::{self, MistakePage, NameAndTitle, SnippetPage, TopicPage};
 use crate::render::parameters::{self, Parameter};
 
@@ -122,24 +123,25 @@ pub(super) fn mistake_page(
     entry: &Entry,
     manifest: &MistakeManifest,
     with_code: bool,
-) -> MistakePage {
+) -> anyhow::Result<MistakePage> {
     let source = entry.file(&format!("mistakes/{}", manifest.file));
-    let title = crate::catalog::head::head(source).title;
-    let code = &source[crate::catalog::head::head(source).end..];
-    MistakePage {
+    let head = head::head(source);
+    let untitled = |title: &str| title.trim_end_matches('.').to_owned();
+    let needs = pages::resolved_mistake(entry, manifest)?;
+    Ok(MistakePage {
         id: of.id.to_owned(),
-        title: title.trim_end_matches('.').to_owned(),
+        title: untitled(&head.title),
         fails: of.fails,
         message: manifest.message.clone(),
         why: manifest.why.clone(),
-        code: with_code.then(|| code.trim_end().to_owned()),
+        code: with_code.then(|| source[head.end..].trim_end().to_owned()),
+        cargo_add: dependencies::cargo_add(&needs),
         snippet: of.snippet.to_owned(),
-        snippet_title: lookup::snippet(of.snippet).map_or_else(String::new, |snippet| {
-            snippet.title.trim_end_matches('.').to_owned()
-        }),
+        snippet_title: lookup::snippet(of.snippet)
+            .map_or_else(String::new, |snippet| untitled(snippet.title)),
         cure: None,
         proof: entry.proof(),
-    }
+    })
 }
 
 /// The ids of other entries that a bare name stands for too, as they are asked for.

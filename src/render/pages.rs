@@ -10,7 +10,7 @@ use super::{lift, value};
 use crate::catalog::embed;
 use crate::catalog::entry::{self, Entry, Origin};
 use crate::catalog::head;
-use crate::catalog::manifest::Proof;
+use crate::catalog::manifest::{MistakeManifest, Proof};
 
 /// Everything that a snippet's page may say. What does not fit the budget is switched off, the least needed first.
 #[derive(Debug, Serialize)]
@@ -110,6 +110,18 @@ pub fn snippet(
         others: Vec::new(),
         near: Vec::new(),
     })
+}
+
+/// What a mistake's program needs.
+///
+/// # Errors
+/// As for [`snippet`].
+pub fn resolved_mistake(entry: &Entry, mistake: &MistakeManifest) -> anyhow::Result<Vec<Resolved>> {
+    let own = mistake
+        .dependencies
+        .as_ref()
+        .unwrap_or(&entry.manifest.dependencies);
+    Ok(dependencies::resolve(&entry::workspace()?, own, false))
 }
 
 /// All dependencies of an entry with their versions.
@@ -231,6 +243,8 @@ pub struct MistakePage {
     pub message: String,
     pub why: String,
     pub code: Option<String>,
+    /// What the program needs; said where it is shown.
+    pub cargo_add: Vec<String>,
     pub snippet: String,
     pub snippet_title: String,
     /// The cure: the snippet's own page, below.

@@ -20,10 +20,15 @@ impl Engine {
             .each(jobs, variants, move |engine, job| async move {
                 let begun = Instant::now();
                 let built = engine.check_one(&job, via_cargo).await?;
+                let findings = if via_cargo {
+                    engine.check_mistakes_alone(&job).await?
+                } else {
+                    Vec::new()
+                };
                 Ok(vec![Checked {
                     sort: "snippet",
                     id: job.entry.id.clone(),
-                    verdict: if built.passed {
+                    verdict: if built.passed && findings.is_empty() {
                         Verdict::Pass
                     } else {
                         Verdict::Fail
@@ -31,7 +36,7 @@ impl Engine {
                     cached: built.cached,
                     seconds: begun.elapsed().as_secs_f64(),
                     diagnostics: built.diagnostics,
-                    findings: Vec::new(),
+                    findings,
                 }])
             })
             .await?;

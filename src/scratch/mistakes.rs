@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::alone::Alone;
 use super::prove::{Findings, how};
 use super::supervise::{Ended, Ending, KEPT, Output};
 use super::unit::{Built, Mode};
@@ -60,6 +61,35 @@ impl Engine {
         ))
     }
 
+    /// With exactly its own dependencies every mistake that runs can be built, and every other is refused as it says; what
+    /// is wrong otherwise.
+    ///
+    /// # Errors
+    /// As for [`Self::build_alone`].
+    pub(crate) async fn check_mistakes_alone(&self, job: &Job) -> anyhow::Result<Vec<String>> {
+        let mut wrong = Vec::new();
+        for mistake in &job.entry.manifest.mistake {
+            let what = match mistake.fails {
+                Fails::Lint => Alone::Lint,
+                _ => Alone::CheckProgram,
+            };
+            let main = format!("mistakes/{}", mistake.file);
+            let replaced = mistake.dependencies.as_ref();
+            let built = self
+                .build_alone(&job.entry, &job.files, &main, replaced, what)
+                .await?;
+            let right = match mistake.fails {
+                Fails::Compile | Fails::Lint => self.refused_as_it_says(job, mistake, &built),
+                _ if built.passed => Ok(()),
+                _ => Err(format!("it does not build\n{}", rendered(&built))),
+            };
+            if let Err(why) = right {
+                wrong.push(format!("{main} with its own dependencies: {why}"));
+            }
+        }
+        Ok(wrong)
+    }
+
     /// Whether rustc or clippy refuses it with the code and the words that it says.
     fn refused_as_it_says(
         &self,
@@ -70,11 +100,7 @@ impl Engine {
         if built.passed {
             return Err("the mistake compiles".to_owned());
         }
-        let said: String = built
-            .diagnostics
-            .iter()
-            .map(|diagnostic| diagnostic.rendered.as_str())
-            .collect();
+        let said = rendered(built);
         let has_code = |code: &str| {
             built
                 .diagnostics
@@ -100,6 +126,14 @@ impl Engine {
             mistake.message
         ))
     }
+}
+
+fn rendered(built: &Built) -> String {
+    built
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.rendered.as_str())
+        .collect()
 }
 
 fn fails_as_it_says(mistake: &MistakeManifest, ended: &Ended) -> Result<(), String> {

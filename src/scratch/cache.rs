@@ -143,6 +143,14 @@ impl Cache {
             .try_for_each(|folder| empty(folder))
     }
 
+    /// Removes what was left by invocations that were killed. No one may be working.
+    ///
+    /// # Errors
+    /// [`Problem`] naming the folder and the cure.
+    pub(crate) fn remove_unfinished(&self) -> Result<(), Problem> {
+        empty(&self.folder.join("tmp"))
+    }
+
     /// Removes what this program keeps, and nothing else that may lie beside it. The folders and the locks stay, since
     /// others may wait for them.
     ///

@@ -127,6 +127,7 @@ impl Engine {
             return Ok(());
         }
         let _alone = self.lock(Share::Alone).await?;
+        self.cache.remove_unfinished()?;
         // Another invocation may have built it while this one waited.
         for (family, variant) in self.missing(wanted)? {
             self.build_family(family, *variant).await?;

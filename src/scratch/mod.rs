@@ -226,7 +226,9 @@ pub fn cache_clean(options: &Options) -> anyhow::Result<u64> {
     if !cache.root().exists() {
         return Ok(0);
     }
-    let cache = Cache::open(&options.folder)?;
+    // No more than the lock needs: the disk may be full.
+    let folder = cache.folder();
+    std::fs::create_dir_all(folder).map_err(|error| cache::problem(folder, &error))?;
     let before = cache.size();
     block_on(async {
         let supervisor = Supervisor::new()?;

@@ -99,6 +99,11 @@ impl Engine {
         let files = project
             .iter()
             .map(|(path, text)| (path.as_str(), text.as_ref()));
+        // Without one clippy looks for a configuration in the folders around the cache.
+        let has_own = ["clippy.toml", ".clippy.toml"]
+            .iter()
+            .any(|name| project.contains_key(*name));
+        let files = files.chain((!has_own).then_some(("clippy.toml", "")));
         files::settle(&folder, files, self.fresh)
             .map_err(|error| cache::problem(&folder, &error))?;
         Ok(folder)

@@ -40,11 +40,15 @@ pub(crate) fn of(
     if ended.succeeded() {
         return None;
     }
-    // What has a place or a code is about the program that is compiled.
-    let general: Vec<_> = diagnostics
+    // What has a place or a code is about the program that is compiled. Where there is such an error, it is the reason,
+    // and the tool's own words are by the way.
+    let (general, about_it): (Vec<_>, Vec<_>) = diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.file.is_none() && diagnostic.code.is_none())
-        .collect();
+        .partition(|diagnostic| diagnostic.file.is_none() && diagnostic.code.is_none());
+    let is_refused = about_it
+        .iter()
+        .any(|diagnostic| diagnostic.level == "error");
+    let said = if is_refused { "" } else { said };
     let holds = |words: &str| {
         said.contains(words)
             || general

@@ -18,12 +18,21 @@ pub(super) async fn end(group: Option<rustix::process::Pid>, mark: &str) {
     // A killed process ends as soon as the system lets it; a disk that hangs must not hold this program for ever.
     const ROUNDS: u32 = 500;
     const ROUND: std::time::Duration = std::time::Duration::from_millis(2);
+    // A stray that is killed leaves its own children to us, and the system's list of them may miss some while others end:
+    // once there was one, only several rounds without any are the end.
+    const QUIET: u32 = 5;
     let mut strays = Vec::new();
+    let mut quiet = QUIET;
     for _ in 0..ROUNDS {
         let in_group = group.is_some_and(group_lives);
-        kill_strays(mark, &mut strays);
-        if !in_group && strays.is_empty() {
-            return;
+        let found = kill_strays(mark, &mut strays);
+        if found || !strays.is_empty() {
+            quiet = 0;
+        } else if !in_group {
+            quiet += 1;
+            if quiet > QUIET {
+                return;
+            }
         }
         tokio::time::sleep(ROUND).await;
     }
@@ -37,10 +46,11 @@ fn group_lives(group: rustix::process::Pid) -> bool {
     test_kill_process_group(group).is_ok()
 }
 
-/// Kills our children with this mark. Those that are killed and not reaped yet are kept.
+/// Kills our children with this mark; whether there were any. Those that are killed and not reaped yet are kept.
 #[cfg(target_os = "linux")]
-fn kill_strays(mark: &str, killed: &mut Vec<rustix::process::Pid>) {
+fn kill_strays(mark: &str, killed: &mut Vec<rustix::process::Pid>) -> bool {
     use rustix::process::{Signal, WaitOptions, kill_process, waitpid};
+    let mut found = false;
     let marked = format!("{MARK}={mark}");
     for child in children() {
         let path = format!("/proc/{}/environ", child.as_raw_nonzero());
@@ -49,13 +59,17 @@ fn kill_strays(mark: &str, killed: &mut Vec<rustix::process::Pid>) {
         if !killed.contains(&child) && variables.any(|variable| variable == marked.as_bytes()) {
             let _ = kill_process(child, Signal::KILL);
             killed.push(child);
+            found = true;
         }
     }
     killed.retain(|child| matches!(waitpid(Some(*child), WaitOptions::NOHANG), Ok(None)));
+    found
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
-fn kill_strays(_mark: &str, _killed: &mut Vec<rustix::process::Pid>) {}
+fn kill_strays(_mark: &str, _killed: &mut Vec<rustix::process::Pid>) -> bool {
+    false
+}
 
 #[cfg(target_os = "linux")]
 fn children() -> Vec<rustix::process::Pid> {

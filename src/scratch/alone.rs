@@ -5,11 +5,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::cargo::{self, Ask, CargoRun};
-use super::kept::Said;
+use super::kept::{PROGRAM, Said};
 use super::key::Key;
 use super::unit::{Built, CLIPPY_TOML, LINTS};
 use super::{Engine, cache, diagnostics, files, misfit};
 use crate::catalog::entry::{self, Entry, Origin};
+use crate::error::Problem;
 use crate::render::dependencies::{self, Dependencies};
 use crate::render::parameters::Files;
 
@@ -50,6 +51,8 @@ impl Alone {
 /// An entry as a package of its own.
 struct Package {
     folder: PathBuf,
+    shown_as: String,
+    manifest: String,
     /// Everything that a build depends on but the versions.
     key: String,
     lock: Lock,
@@ -77,7 +80,7 @@ impl Engine {
     /// cache's lock is held.
     ///
     /// # Errors
-    /// [`crate::error::Problem`] when crates are missing or cargo cannot work, [`misfit::Misfit`] when what is built of the
+    /// [`Problem`] when crates are missing or cargo cannot work, [`misfit::Misfit`] when what is built of the
     /// dependencies is damaged; a program that does not compile is no error.
     pub(crate) async fn build_alone(
         &self,
@@ -88,11 +91,16 @@ impl Engine {
         what: Alone,
     ) -> anyhow::Result<Built> {
         let package = self.package_alone(entry, files, main, replaced)?;
-        if let Some(lock) = package.lock.text()
-            && let Some(built) = self.kept(&package.key_of(what, &lock))
-        {
-            return Ok(built);
+        let mut again = self.fresh;
+        if let Some(lock) = package.lock.text() {
+            let key = package.key_of(what, &lock);
+            if let Some(built) = self.kept(&key) {
+                return Ok(built);
+            }
+            // What was kept is damaged. What cargo made may be, too, and cargo looks at no more than times.
+            again |= self.cache.units().join(&key).exists();
         }
+        package.lay_out(files, again)?;
         let told = format!("building `{}` with its own dependencies", entry.id);
         self.listener.progress(&told);
         let mut arguments = what.arguments().to_vec();
@@ -108,15 +116,18 @@ impl Engine {
         if !said.passed {
             misfit::look(&said.diagnostics, false, None)?;
         }
-        let lock = package.versions()?;
-        self.keep(
-            &package.key_of(what, &lock),
-            said,
-            run.executable().as_deref(),
-        )
+        let key = package.key_of(what, &package.versions()?);
+        // A copy: cargo's own is cargo's to change.
+        let work = self.cache.scratch_folder()?;
+        let copy = work.path().join(PROGRAM);
+        let program = run.executable().filter(|_| said.passed);
+        if let Some(made) = &program {
+            fs::copy(made, &copy).map_err(|error| cache::problem(&copy, &error))?;
+        }
+        self.keep(&key, said, program.is_some().then_some(&copy))
     }
 
-    /// Writes the package; the same content gives the same folder, so that cargo finds what it has built.
+    /// The same content gives the same folder, so that cargo finds what it has built.
     fn package_alone(
         &self,
         entry: &Entry,
@@ -157,8 +168,10 @@ impl Engine {
             format!("{shown_as}/{main}"),
         );
         let shipped = entry.family.as_deref().and_then(entry::family_lock);
-        let package = Package {
+        Ok(Package {
             folder: self.cache.alone().join(&key),
+            shown_as,
+            manifest,
             key,
             lock: if let (Origin::Catalogue, Some(text)) = (&entry.origin, shipped) {
                 Lock::Shipped(text)
@@ -166,23 +179,26 @@ impl Engine {
                 let name = Key::new("lock").with(&needs).finish();
                 Lock::Own(self.cache.team_locks().join(name))
             },
-        };
-        let place = |error: std::io::Error| cache::problem(&package.folder, &error);
-        let below = package.folder.join(&shown_as);
-        // A new time makes cargo build it again.
-        files::settle(&below, files::sources(files), self.fresh).map_err(place)?;
-        if !package.folder.join("Cargo.lock").is_file()
-            && let Some(lock) = package.lock.text()
-        {
-            crate::atomic::replace(&package.folder.join("Cargo.lock"), lock).map_err(place)?;
-        }
-        let manifest = [("Cargo.toml", manifest.as_str())];
-        files::settle(&package.folder, manifest.into_iter(), false).map_err(place)?;
-        Ok(package)
+        })
     }
 }
 
 impl Package {
+    /// Writes it. `again` gives its files a new time, so that cargo builds it again.
+    fn lay_out(&self, files: &Files, again: bool) -> Result<(), Problem> {
+        let place = |error: std::io::Error| cache::problem(&self.folder, &error);
+        let below = self.folder.join(&self.shown_as);
+        files::settle(&below, files::sources(files), again).map_err(place)?;
+        let lock = self.folder.join("Cargo.lock");
+        if !lock.is_file()
+            && let Some(text) = self.lock.text()
+        {
+            crate::atomic::replace(&lock, text).map_err(place)?;
+        }
+        let manifest = [("Cargo.toml", self.manifest.as_str())];
+        files::settle(&self.folder, manifest.into_iter(), false).map_err(place)
+    }
+
     fn key_of(&self, what: Alone, lock: &str) -> String {
         let mut key = Key::new("alone-unit")
             .with(&self.key)

@@ -16,7 +16,7 @@ const PROFILE: [(&str, &str); 11] = [
     ("opt-level", "0"),
     ("debug", "false"),
     ("split-debuginfo", "\"off\""),
-    ("strip", "\"none\""),
+    ("strip", "\"debuginfo\""),
     ("debug-assertions", "true"),
     ("overflow-checks", "true"),
     ("lto", "\"off\""),

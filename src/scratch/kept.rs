@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::key::Key;
 use super::unit::Built;
 use super::{Engine, cache};
-use crate::error::Problem;
 use crate::report::Diagnostic;
 
 /// The file that makes a kept folder complete.
@@ -74,10 +73,10 @@ impl Engine {
         })
     }
 
-    /// Keeps what was said, and the program if one was made, wherever it lies. Readers see the old or the new one whole.
+    /// Keeps what was said, and takes the program if one was made. Readers see the old or the new one whole.
     ///
     /// # Errors
-    /// [`Problem`] when the cache cannot be written.
+    /// [`crate::error::Problem`] when the cache cannot be written.
     pub(crate) fn keep(
         &self,
         key: &str,
@@ -91,7 +90,7 @@ impl Engine {
             fs::create_dir_all(&folder).map_err(place)?;
             let program = program.filter(|_| said.passed);
             if let Some(program) = program {
-                self.take_in(program, &kept_program)?;
+                fs::rename(program, &kept_program).map_err(place)?;
             }
             let size = program.map_or(0, |_| size_of(&kept_program));
             let verdict = Verdict {
@@ -104,17 +103,6 @@ impl Engine {
             return Ok(Built::of(verdict.said, kept_program));
         }
         Ok(Built::of(said, kept_program))
-    }
-
-    /// Links or copies a program beside its place and moves it there.
-    fn take_in(&self, program: &Path, to: &PathBuf) -> Result<(), Problem> {
-        let problem = |error: io::Error| cache::problem(to, &error);
-        let work = self.cache.scratch_folder()?;
-        let beside = work.path().join(PROGRAM);
-        fs::hard_link(program, &beside)
-            .or_else(|_| fs::copy(program, &beside).map(drop))
-            .map_err(problem)?;
-        fs::rename(&beside, to).map_err(problem)
     }
 }
 

@@ -67,6 +67,18 @@ pub(crate) struct Built {
     pub(crate) cached: bool,
 }
 
+/// How everything is compiled. The standard library's own debug information would make two thirds of a program.
+const SETTINGS: [&str; 8] = [
+    "--edition=2024",
+    "--crate-type=bin",
+    "--error-format=json",
+    "-Copt-level=0",
+    "-Cdebuginfo=0",
+    "-Cdebug-assertions=on",
+    "-Cembed-bitcode=no",
+    "-Cstrip=debuginfo",
+];
+
 /// The house's lints, for everything that is handed out.
 pub(crate) const LINTS: [&str; 13] = [
     "-Dwarnings",
@@ -168,6 +180,7 @@ impl Engine {
             .with(&externs.key)
             .with(unit.shown_as)
             .with(unit.main);
+        key = SETTINGS.iter().fold(key, Key::with);
         if unit.mode.is_lint() {
             key = LINTS.iter().fold(key.with(CLIPPY_TOML), Key::with);
         }
@@ -179,18 +192,7 @@ impl Engine {
 
     fn arguments(&self, unit: &Unit<'_>, externs: &Externs) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = vec![Path::new(unit.shown_as).join(unit.main).into()];
-        arguments.extend(
-            [
-                "--edition=2024",
-                "--crate-type=bin",
-                "--error-format=json",
-                "-Copt-level=0",
-                "-Cdebuginfo=0",
-                "-Cdebug-assertions=on",
-                "-Cembed-bitcode=no",
-            ]
-            .map(OsString::from),
-        );
+        arguments.extend(SETTINGS.map(OsString::from));
         arguments.push(format!("--crate-name={}", crate_name(unit)).into());
         arguments.push(format!("--target={}", self.toolchain.host).into());
         arguments.extend(externs.arguments());

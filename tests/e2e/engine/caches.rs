@@ -168,7 +168,7 @@ fn cleaning_removes_what_is_kept_and_nothing_else() {
     for mine in [
         "notes.txt",
         "v/notes.txt",
-        "v2/notes.txt",
+        "v2/target/notes.txt",
         "v1/notes.txt",
         "vault/lock",
     ] {
@@ -188,7 +188,7 @@ fn cleaning_removes_what_is_kept_and_nothing_else() {
     for mine in [
         "notes.txt",
         "v/notes.txt",
-        "v2/notes.txt",
+        "v2/target/notes.txt",
         "v1/notes.txt",
         "vault/lock",
     ] {

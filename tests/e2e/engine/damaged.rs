@@ -31,6 +31,17 @@ fn cut_short(path: &Path) {
     file.set_len(file.metadata().unwrap().len() / 2).unwrap();
 }
 
+/// The program that is kept, and the one that cargo keeps.
+fn cut_with_cargos_own(program: &Path) {
+    cut_short(program);
+    let target = program.ancestors().nth(3).unwrap().join("target");
+    for made in files(&target, |name| {
+        name.starts_with("alone") && !name.contains('.')
+    }) {
+        cut_short(&made);
+    }
+}
+
 #[test]
 fn a_damaged_verdict_or_program_is_built_again() {
     let cache = TempDir::new().unwrap();
@@ -51,7 +62,7 @@ fn a_damaged_verdict_or_program_is_built_again() {
     let one = |name: &str| files(&cache.path().join("v1/units"), |n| n == name).remove(0);
     assert!(!run());
     assert!(run());
-    let damages: [(&str, Damage); 6] = [
+    let damages: [(&str, Damage); 7] = [
         ("verdict.json", |path| folders::write(path, "")),
         ("verdict.json", |path| {
             folders::write(path, "{\"said\":{}}");
@@ -63,6 +74,7 @@ fn a_damaged_verdict_or_program_is_built_again() {
         }),
         ("verdict.json", |path| fs::remove_file(path).unwrap()),
         ("program", cut_short),
+        ("program", cut_with_cargos_own),
         ("program", |path| fs::remove_file(path).unwrap()),
     ];
     for (name, damage) in damages {

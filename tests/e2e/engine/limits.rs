@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use rustix::process::Pid;
 
-use super::process::{Running, is_gone, pid, wait_until};
+use super::process::{Running, end_of, is_gone, pid, wait_until};
 use super::shell::Shell;
 
 const SOON: &str = "--time-limit=300ms";
@@ -51,7 +51,7 @@ fn the_limit_does_not_wait_for_a_reader_that_does_not_read() {
     let mut command = shell.run(&[SOON], &script).command();
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let unread = child.stdout.take();
-    assert_eq!(child.wait().unwrap().code(), Some(124));
+    assert_eq!(end_of(&mut child).code(), Some(124));
     assert!(is_gone(pid(&fs::read_to_string(file.path()).unwrap())));
     drop(unread);
 }

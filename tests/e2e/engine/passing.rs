@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::Stdio;
 
-use super::process::{Running, is_gone, pid, wait_until};
+use super::process::{Running, end_of, is_gone, pid, wait_until};
 use super::shell::{Shell, entry};
 
 #[test]
@@ -122,7 +122,7 @@ fn a_reader_that_goes_away_is_a_normal_end() {
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
     drop(reader);
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(end_of(&mut child).code(), Some(0));
     assert!(is_gone(pid(&line)));
 }
 

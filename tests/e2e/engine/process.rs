@@ -78,12 +78,7 @@ impl Running {
 
     /// Waits for its end; gives all of stdout and stderr, too.
     pub(super) fn ends_with_output(mut self) -> (ExitStatus, String, String) {
-        let mut status = None;
-        wait_until("tokio-cmd ends", || {
-            status = self.child.try_wait().expect("it is a child");
-            status.is_some()
-        });
-        let status = status.expect("it was waited for");
+        let status = end_of(&mut self.child);
         (status, self.stdout.rest(), self.stderr.rest())
     }
 }
@@ -128,6 +123,21 @@ impl Lines {
             self.said.push(line);
         }
         self.said.join("\n")
+    }
+}
+
+/// Waits for the end of a `tokio-cmd`, and ends it where it does not come.
+pub(super) fn end_of(child: &mut Child) -> ExitStatus {
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("it is a child") {
+            return status;
+        }
+        if begun.elapsed() > PATIENCE {
+            let _ = child.kill();
+            panic!("tokio-cmd does not end: {child:?}");
+        }
+        thread::sleep(GLANCE);
     }
 }
 

@@ -14,9 +14,11 @@ const COUNT: usize = 3;
 fn main() {
     let unused = COUNT;
     let wrong: u8 = \"text\";
-    assert_eq!(COUNT, \"text\");
+    assert_eq!(Plain, Plain);
     println!(\"{}\", [COUNT].join(wrong).no());
 }
+
+struct Plain;
 ";
 
 fn wrong() -> Overlay {
@@ -58,7 +60,8 @@ fn diagnostics_stand_at_the_entrys_own_lines() {
         assert_eq!(ended.code, Some(1), "{ended}");
         let report = ended.json();
         let found = places(&report["entries"][0]["diagnostics"]);
-        for expected in [(8, "E0308"), (9, "E0308"), (10, "E0599")] {
+        // The second is found in a macro of the standard library.
+        for expected in [(8, "E0308"), (9, "E0369"), (10, "E0599")] {
             assert!(
                 found
                     .iter()

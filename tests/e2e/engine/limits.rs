@@ -8,7 +8,7 @@ use rustix::process::Pid;
 use super::process::{Running, end_of, is_gone, pid, wait_until};
 use super::shell::Shell;
 
-const SOON: &str = "--time-limit=300ms";
+const SOON: &str = "--time-limit=1s";
 
 #[test]
 fn the_limit_ends_a_program_whatever_it_does() {
@@ -26,7 +26,7 @@ fn the_limit_ends_a_program_whatever_it_does() {
         let ended = shell.run(&[SOON], &script).ends();
         assert_eq!(ended.code, Some(124), "{script}");
         assert!(is_gone(pid(&ended.stdout)), "{script}");
-        let told = "time limit: `team:shell` was ended after 300ms\n";
+        let told = "time limit: `team:shell` was ended after 1s\n";
         assert!(ended.stderr.ends_with(told), "{script}");
     }
 }

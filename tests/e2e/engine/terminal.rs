@@ -67,7 +67,7 @@ fn progress_is_told_on_a_terminal_and_nowhere_else() {
 fn quiet_leaves_nothing_but_the_answer() {
     let ended = Shell::new()
         .run(
-            &["--quiet", "--time-limit=100ms"],
+            &["--quiet", "--time-limit=1s"],
             "echo answer; exec sleep 1000",
         )
         .ends();
@@ -105,7 +105,7 @@ fn a_program_reads_the_terminal_only_when_it_is_asked_to() {
     );
     // It is in our own group then, and what it starts ends with it all the same.
     let (code, said) = ended(
-        &["--stdin", "--time-limit=300ms"],
+        &["--stdin", "--time-limit=1s"],
         "sleep 1000 & echo $!; wait",
     );
     assert_eq!(code, Some(124));

@@ -13,6 +13,8 @@ use std::path::Path;
 mod content;
 #[path = "build/generate.rs"]
 mod generate;
+#[path = "build/postings.rs"]
+mod postings;
 
 #[path = "src/catalog"]
 mod catalog {

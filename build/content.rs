@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::head::{self, Head};
 use crate::catalog::manifest::{
-    self, Fails, ParameterManifest, SnippetManifest, TemplateManifest, TopicManifest, Workspace,
+    self, Fails, ParameterManifest, SnippetManifest, Synonyms, TemplateManifest, TopicManifest,
+    Workspace,
 };
 use crate::render::{lift, value};
 
@@ -14,6 +15,7 @@ pub struct Content {
     pub topics: Vec<Topic>,
     pub snippets: Vec<Snippet>,
     pub templates: Vec<Template>,
+    pub synonyms: BTreeMap<String, Vec<String>>,
 }
 
 pub struct Topic {
@@ -31,7 +33,14 @@ pub struct Snippet {
     pub family: String,
     /// Without its tests: what search reads.
     pub code: String,
-    pub mistake_titles: Vec<String>,
+    /// In the order of the manifest.
+    pub mistakes: Vec<MistakeText>,
+}
+
+/// What search reads of a mistake's program.
+pub struct MistakeText {
+    pub title: String,
+    pub code: String,
 }
 
 pub struct Template {
@@ -54,8 +63,12 @@ pub fn read(root: &Path) -> Result<Content, Vec<String>> {
         topics: Vec::new(),
         snippets: Vec::new(),
         templates: Vec::new(),
+        synonyms: BTreeMap::new(),
     };
     let workspace: Option<Workspace> = load(root, "snippets/workspace.toml", &mut problems);
+    if let Some(all) = load::<Synonyms>(root, "snippets/synonyms.toml", &mut problems) {
+        content.synonyms = all.synonyms;
+    }
     for topic in folders(&root.join("snippets")) {
         if topic == "families" {
             continue;
@@ -205,7 +218,7 @@ fn snippet(
             "no family of workspace.toml covers these dependencies",
         );
     }
-    let mistake_titles = mistakes(root, &base, &manifest, problems);
+    let mistake_texts = mistakes(root, &base, &manifest, problems);
     let code = files
         .iter()
         .map(|(_, source)| lift::without_tests(source))
@@ -217,7 +230,7 @@ fn snippet(
         module,
         family: family?,
         code,
-        mistake_titles,
+        mistakes: mistake_texts,
         manifest,
     })
 }
@@ -311,7 +324,7 @@ fn mistakes(
     base: &str,
     manifest: &SnippetManifest,
     problems: &mut Problems,
-) -> Vec<String> {
+) -> Vec<MistakeText> {
     let folder = format!("{base}/mistakes");
     let named: BTreeSet<_> = manifest
         .mistake
@@ -327,17 +340,18 @@ fn mistakes(
             );
         }
     }
-    let mut titles = Vec::new();
+    let mut texts = Vec::new();
     for mistake in &manifest.mistake {
         let path = format!("{folder}/{}", mistake.file);
         let Some(source) = text(root, &path, problems) else {
             continue;
         };
-        let title = head::head(&source).title;
+        let Head { title, end, .. } = head::head(&source);
         if title.is_empty() {
             problems.add(&path, 1, "the first `//!` line says what is wrong");
         }
-        titles.push(title);
+        let code = source[end..].to_owned();
+        texts.push(MistakeText { title, code });
         if mistake.message.is_empty() != (mistake.fails == Fails::Hang) {
             problems.add(&path, 1, "a mistake has a `message`, unless it hangs");
         }
@@ -347,7 +361,7 @@ fn mistakes(
             problems.add(&path, 1, "`code` goes with `compile`, `lint` with `lint`");
         }
     }
-    titles
+    texts
 }
 
 /// Everything that an entry names must be there.

@@ -1,21 +1,12 @@
 //! Writes the index as Rust: static lists that cost nothing at start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::catalog::manifest::{MistakeManifest, Platform};
 use crate::catalog::words;
 use crate::content::{Content, Snippet};
-
-/// What a word weighs by the place where it stands.
-const NAME: f64 = 8.0;
-const ALIAS: f64 = 6.0;
-const TITLE: f64 = 5.0;
-const KEYWORD: f64 = 4.0;
-const TEXT: f64 = 2.0;
-const CODE: f64 = 1.0;
-/// How soon repetition stops to count: BM25's k1.
-const SATURATION: f64 = 6.0;
+use crate::postings::{Field, Postings};
 
 pub fn index(content: &Content) -> String {
     let mut out = String::from("// Written by build.rs.\n");
@@ -26,6 +17,7 @@ pub fn index(content: &Content) -> String {
     write_mistakes(write, content, &mut postings).expect("a string takes everything");
     write_templates(write, content, &mut postings).expect("a string takes everything");
     postings.write(write).expect("a string takes everything");
+    write_synonyms(write, content).expect("a string takes everything");
     out
 }
 
@@ -39,11 +31,13 @@ fn write_topics(out: &mut String, content: &Content, postings: &mut Postings) ->
             topic.id, manifest.title, manifest.lead, manifest.aliases
         )?;
         let entry = postings.entry();
-        postings.add(entry, NAME, &topic.id);
-        postings.add(entry, TITLE, &manifest.title);
-        postings.add_all(entry, ALIAS, &manifest.aliases);
-        postings.add_all(entry, KEYWORD, &manifest.keywords);
-        postings.add(entry, CODE, &topic.page);
+        postings.add(entry, Field::Name, &topic.id);
+        postings.add(entry, Field::Title, &manifest.title);
+        postings.add_all(entry, Field::Alias, &manifest.aliases);
+        postings.add_all(entry, Field::Keyword, &manifest.keywords);
+        postings.add(entry, Field::Code, &topic.page);
+        postings.name(entry, &manifest.aliases);
+        postings.name(entry, [&topic.id, &manifest.title]);
     }
     writeln!(out, "];")
 }
@@ -72,13 +66,23 @@ fn write_snippets(
             manifest.see_also,
         )?;
         let entry = postings.entry();
-        postings.add(entry, NAME, &snippet.id);
-        postings.add(entry, TITLE, &snippet.head.title);
-        postings.add_all(entry, ALIAS, &manifest.aliases);
-        postings.add_all(entry, KEYWORD, &manifest.keywords);
-        postings.add(entry, TEXT, &snippet.head.text);
-        postings.add_all(entry, TEXT, &snippet.mistake_titles);
-        postings.add(entry, CODE, &snippet.code);
+        postings.add(entry, Field::Name, &snippet.id);
+        postings.add(entry, Field::Title, &snippet.head.title);
+        postings.add_all(entry, Field::Alias, &manifest.aliases);
+        postings.add_all(entry, Field::Keyword, &manifest.keywords);
+        postings.add(entry, Field::Text, &snippet.head.text);
+        postings.add_all(
+            entry,
+            Field::Text,
+            snippet.mistakes.iter().map(|mistake| &mistake.title),
+        );
+        for mistake in &manifest.mistake {
+            postings.add(entry, Field::Symptom, &mistake.message);
+            postings.add_all(entry, Field::Symptom, &mistake.other_wordings);
+        }
+        postings.add(entry, Field::Code, &snippet.code);
+        postings.name(entry, &manifest.aliases);
+        postings.name(entry, [&snippet.id]);
     }
     writeln!(out, "];")
 }
@@ -90,15 +94,16 @@ fn write_mistakes(
 ) -> std::fmt::Result {
     writeln!(out, "pub static MISTAKES: &[Mistake] = &[")?;
     let all = content.snippets.iter().flat_map(|snippet: &Snippet| {
-        let titles = snippet.mistake_titles.iter();
+        let texts = snippet.mistakes.iter();
         snippet
             .manifest
             .mistake
             .iter()
-            .zip(titles)
-            .map(move |(mistake, title)| (snippet, mistake, title))
+            .zip(texts)
+            .map(move |(mistake, text)| (snippet, mistake, text))
     });
-    for (snippet, mistake, title) in all {
+    for (snippet, mistake, text) in all {
+        let title = &text.title;
         let wordings: Vec<_> = std::iter::once(&mistake.message)
             .chain(&mistake.other_wordings)
             .map(|wording| {
@@ -109,20 +114,22 @@ fn write_mistakes(
             .collect();
         writeln!(
             out,
-            "Mistake {{ id: {:?}, snippet: {:?}, title: {title:?}, fails: {:?}, wordings: &{wordings:?} }},",
+            "Mistake {{ id: {:?}, snippet: {:?}, title: {title:?}, fails: {:?}, code: {:?}, wordings: &{wordings:?} }},",
             format!("{}/{}", snippet.id, mistake.stem()),
             snippet.id,
             mistake.fails.name(),
+            mistake.code,
         )?;
         let entry = postings.entry();
-        postings.add(entry, NAME, mistake.stem());
-        postings.add(entry, TITLE, title);
-        postings.add(entry, KEYWORD, &mistake.message);
-        postings.add_all(entry, KEYWORD, &mistake.other_wordings);
-        postings.add(entry, TEXT, &mistake.why);
+        postings.add(entry, Field::Name, mistake.stem());
+        postings.add(entry, Field::Title, title);
+        postings.add(entry, Field::Keyword, &mistake.message);
+        postings.add_all(entry, Field::Keyword, &mistake.other_wordings);
+        postings.add(entry, Field::Text, &mistake.why);
+        postings.add(entry, Field::Code, &text.code);
         postings.add_all(
             entry,
-            KEYWORD,
+            Field::Keyword,
             &mistake.code.iter().cloned().collect::<Vec<_>>(),
         );
     }
@@ -143,63 +150,29 @@ fn write_templates(
             template.id, manifest.summary, manifest.aliases
         )?;
         let entry = postings.entry();
-        postings.add(entry, NAME, &template.id);
-        postings.add(entry, TITLE, &manifest.summary);
-        postings.add_all(entry, ALIAS, &manifest.aliases);
-        postings.add_all(entry, KEYWORD, &manifest.keywords);
+        postings.add(entry, Field::Name, &template.id);
+        postings.add(entry, Field::Title, &manifest.summary);
+        postings.add_all(entry, Field::Alias, &manifest.aliases);
+        postings.add_all(entry, Field::Keyword, &manifest.keywords);
+        postings.name(entry, &manifest.aliases);
     }
     writeln!(out, "];")
 }
 
-/// Word -> entry -> what it adds up to there.
-#[derive(Default)]
-struct Postings {
-    words: BTreeMap<String, BTreeMap<u16, f64>>,
-    entries: u16,
-}
-
-impl Postings {
-    fn entry(&mut self) -> u16 {
-        self.entries += 1;
-        self.entries - 1
+fn write_synonyms(out: &mut String, content: &Content) -> std::fmt::Result {
+    let mut meanings: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (said, meant) in &content.synonyms {
+        let phrase = words::terms(said).join(" ");
+        let terms = meant.iter().flat_map(|text| words::terms(text));
+        meanings.entry(phrase).or_default().extend(terms);
     }
-
-    fn add(&mut self, entry: u16, weight: f64, text: &str) {
-        let terms = words::terms(text);
-        // A long text says less with each of its words.
-        let length =
-            (1.0 + f64::from(u32::try_from(terms.len()).unwrap_or(u32::MAX)) / 60.0).sqrt();
-        for term in terms {
-            *self
-                .words
-                .entry(term)
-                .or_default()
-                .entry(entry)
-                .or_default() += weight / length;
-        }
+    writeln!(out, "pub static SYNONYMS: &[Synonym] = &[")?;
+    for (phrase, terms) in meanings {
+        writeln!(
+            out,
+            "({phrase:?}, &{:?}),",
+            terms.iter().collect::<Vec<_>>()
+        )?;
     }
-
-    fn add_all(&mut self, entry: u16, weight: f64, texts: &[String]) {
-        for text in texts {
-            self.add(entry, weight, text);
-        }
-    }
-
-    fn write(&self, out: &mut String) -> std::fmt::Result {
-        writeln!(out, "pub static WORDS: &[(&str, &[Posting])] = &[")?;
-        for (word, entries) in &self.words {
-            write!(out, "({word:?}, &[")?;
-            for (entry, sum) in entries {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "at most 100 times k1 + 1"
-                )]
-                let weight = (100.0 * sum * (SATURATION + 1.0) / (sum + SATURATION)) as u16;
-                write!(out, "({entry}, {}), ", weight.max(1))?;
-            }
-            writeln!(out, "]),")?;
-        }
-        writeln!(out, "];")
-    }
+    writeln!(out, "];")
 }

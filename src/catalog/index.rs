@@ -32,6 +32,8 @@ pub struct Mistake {
     pub snippet: &'static str,
     pub title: &'static str,
     pub fails: &'static str,
+    /// rustc's code, as `E0277`, where it fails to compile.
+    pub code: Option<&'static str>,
     /// Flattened wordings; ` * ` within one stands for anything.
     pub wordings: &'static [&'static str],
 }
@@ -46,5 +48,11 @@ pub struct Template {
 /// What a word of the index points at: an entry by its place in the four lists laid end to end (topics, snippets,
 /// mistakes, templates), and the weight of the word there, in hundredths.
 pub type Posting = (u16, u16);
+
+/// A name of an entry (stemmed words, a blank between them) and its place.
+pub type Phrase = (&'static str, u16);
+
+/// What people of other worlds call a thing (stemmed words) and the words that stand for it here.
+pub type Synonym = (&'static str, &'static [&'static str]);
 
 include!(concat!(env!("OUT_DIR"), "/index.rs"));

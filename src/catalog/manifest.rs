@@ -203,12 +203,25 @@ pub struct TopicManifest {
     pub keywords: Vec<String>,
 }
 
+/// `synonyms.toml`: what people of other worlds call a thing, and the catalogue's words for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Synonyms {
+    pub synonyms: BTreeMap<String, Vec<String>>,
+}
+
 /// `workspace.toml`: every version once, and the dependency families.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Workspace {
     pub workspace: WorkspaceTable,
     pub families: BTreeMap<String, Family>,
+    /// Crate -> feature -> what it turns on: a feature, or `CRATE/FEATURE`.
+    #[serde(default)]
+    pub implies: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Snippet -> crates that do its job.
+    #[serde(default)]
+    pub instead: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

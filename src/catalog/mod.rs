@@ -6,7 +6,6 @@ pub mod head;
 pub mod index;
 pub mod lookup;
 pub mod manifest;
-mod messages;
 pub mod overlay;
 pub mod search;
 pub mod words;

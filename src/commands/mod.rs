@@ -1,6 +1,7 @@
 //! One file a command: arguments and catalogue in, a report out. Commands never print and never name each other.
 
 mod add;
+mod advice;
 mod ask;
 mod cache;
 mod check;

@@ -1,13 +1,12 @@
 //! The pages that `ask` and `show` both give.
 
-use super::Context;
+use super::{Context, advice};
 use crate::catalog::entry::{Entry, Origin};
 use crate::catalog::index::{self, Mistake, Snippet, Topic};
 use crate::catalog::lookup::{self, Found};
-use crate::catalog::manifest::{MistakeManifest, Proof};
+use crate::catalog::manifest::MistakeManifest;
 use crate::catalog::{embed, head};
 use crate::error::Problem;
-use crate::project::surroundings;
 use crate::render::code::CodeForm;
 use crate::render::dependencies;
 use crate::render::pages::{self, MistakePage, NameAndTitle, SnippetPage, TopicPage};
@@ -48,25 +47,9 @@ pub(super) fn snippet_page(
     let files = parameters::render(&all, &entry.files, &values)?;
     let mut page = pages::snippet(entry, &files, &all, form, !values.is_empty())?;
     if entry.origin == Origin::Catalogue {
-        page.note = lock_note(entry, page.proof.as_ref(), context);
+        page.notes = advice::on(entry, page.proof.as_ref(), context);
     }
     Ok(page)
-}
-
-/// One line on the tokio in the user's own lock file, where it is not the proven one.
-fn lock_note(entry: &Entry, proof: Option<&Proof>, context: &Context<'_>) -> Option<String> {
-    let locked = surroundings::locked_tokio(context.catalog.working_folder())?;
-    let needs = entry.manifest.min_tokio.as_deref();
-    if let Some(needs) =
-        needs.filter(|needs| surroundings::numbers(&locked) < surroundings::numbers(needs))
-    {
-        return Some(format!(
-            "Your Cargo.lock has tokio {locked}: this needs {needs} or newer (`cargo update -p tokio`)."
-        ));
-    }
-    let proven = &proof?.tokio;
-    (locked != *proven)
-        .then(|| format!("Your Cargo.lock has tokio {locked}; this was proven with {proven}."))
 }
 
 pub(super) fn topic_page(

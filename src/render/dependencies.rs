@@ -67,7 +67,9 @@ pub fn cargo_add(dependencies: &[Resolved]) -> Vec<String> {
             }
             let package = dependency.package.as_ref().unwrap_or(&dependency.name);
             line.push_str(package);
-            if !dependency.dev || dependency.version != "*" {
+            // An empty version leaves the one that is there.
+            let versioned = !dependency.dev || dependency.version != "*";
+            if versioned && !dependency.version.is_empty() {
                 let _ = write!(line, "@{}", dependency.version);
             }
             if dependency.package.is_some() {

@@ -33,8 +33,8 @@ pub struct SnippetPage {
     pub team: Option<String>,
     /// `true` when values other than the defaults stand in the code.
     pub changed: bool,
-    /// What the user's own `Cargo.lock` has to do with it.
-    pub note: Option<String>,
+    /// What the user's own crate has to do with it.
+    pub notes: Vec<String>,
     /// The code is left out, since not even it alone fits.
     pub code_left_out: bool,
     pub shortened: bool,
@@ -104,7 +104,7 @@ pub fn snippet(
             Origin::Catalogue => None,
         },
         changed,
-        note: None,
+        notes: Vec::new(),
         code_left_out: false,
         shortened: false,
         others: Vec::new(),

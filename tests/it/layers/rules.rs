@@ -88,7 +88,7 @@ pub(super) const IO: [&str; 6] = [
 ];
 
 /// Commands share these, and name no other file of theirs.
-pub(super) const SHARED_BY_COMMANDS: [&str; 2] = ["jobs", "shown"];
+pub(super) const SHARED_BY_COMMANDS: [&str; 3] = ["advice", "jobs", "shown"];
 
 pub(super) const LONGEST_FILE: usize = 300;
 pub(super) const NO_NAMES: [&str; 6] = ["util", "utils", "helper", "helpers", "common", "misc"];

@@ -1,11 +1,11 @@
 //! `ask`: words, a question or a pasted error in, the answer out. It ends with 0 whatever the words are.
 
+mod nearest;
+mod parts;
+
 use std::io::Read;
 
-use serde::Serialize;
-
 use super::{Context, shown};
-use crate::catalog::index;
 use crate::catalog::lookup::Found;
 use crate::catalog::search::{self, Confidence, Ranking};
 use crate::cli::Ask;
@@ -20,10 +20,7 @@ pub(super) fn execute(args: &Ask, context: &Context<'_>) -> anyhow::Result<Repor
     let query = cleaned(&question(args));
     let budget = usize::try_from(args.budget).unwrap_or(usize::MAX);
     let ranking = if query.is_empty() {
-        Ranking {
-            hits: Vec::new(),
-            confidence: Confidence::None,
-        }
+        Ranking::new(Vec::new(), Confidence::None)
     } else {
         search::search(context.catalog, &query)
     };
@@ -121,23 +118,32 @@ fn answer(
         .first()
         .filter(|_| matches!(ranking.confidence, Confidence::Exact | Confidence::Good));
     let Some(first) = first else {
-        return nearest(query, ranking);
+        return nearest::page(query, ranking);
     };
+    if ranking.parts.len() > 1 {
+        return parts::page(ranking, budget, context);
+    }
     let others: Vec<String> = ranking.hits[1..]
         .iter()
         .filter(|hit| hit.found.sort() != first.found.sort() || hit.found.id() != first.found.id())
         .take(3)
         .map(|hit| format!("{} {}", hit.found.sort().name(), hit.found.id()))
         .collect();
-    match &first.found {
+    page(&first.found, others, budget, context)
+}
+
+/// The page of one entry, within the budget.
+fn page(
+    found: &Found<'_>,
+    near: Vec<String>,
+    budget: usize,
+    context: &Context<'_>,
+) -> anyhow::Result<String> {
+    match found {
         Found::Snippet(_) | Found::Team(_) => {
-            let mut page = shown::snippet_page(
-                &shown::read(&first.found)?,
-                &[],
-                CodeForm::default(),
-                context,
-            )?;
-            page.near = others;
+            let mut page =
+                shown::snippet_page(&shown::read(found)?, &[], CodeForm::default(), context)?;
+            page.near = near;
             page.within(budget)
         }
         Found::Topic(topic) => {
@@ -168,44 +174,11 @@ fn answer(
     }
 }
 
-#[derive(Serialize)]
-struct NearestPage {
-    empty: bool,
-    /// The catalogue has nothing on it (`none` is a literal of the page's language).
-    nothing: bool,
-    snippets: usize,
-    mistakes: usize,
-    entries: Vec<NameAndTitle>,
-}
-
-/// The three nearest with a line each; without any, the topics.
-fn nearest(query: &str, ranking: &Ranking<'_>) -> anyhow::Result<String> {
-    let nothing = ranking.confidence == Confidence::None;
-    let entry = |found: &Found<'_>| NameAndTitle {
+fn name_and_title(found: &Found<'_>) -> NameAndTitle {
+    NameAndTitle {
         id: found.id().to_owned(),
-        title: found.title(),
-    };
-    let entries = if nothing {
-        index::TOPICS
-            .iter()
-            .map(|topic| entry(&Found::Topic(topic)))
-            .collect()
-    } else {
-        ranking
-            .hits
-            .iter()
-            .take(3)
-            .map(|hit| entry(&hit.found))
-            .collect()
-    };
-    let page = NearestPage {
-        empty: query.is_empty(),
-        nothing,
-        snippets: index::SNIPPETS.len(),
-        mistakes: index::MISTAKES.len(),
-        entries,
-    };
-    pages::list("nearest.md.tera", &page)
+        title: found.title().trim_end_matches('.').to_owned(),
+    }
 }
 
 #[cfg(test)]

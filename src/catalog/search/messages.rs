@@ -1,0 +1,103 @@
+//! Messages of known mistakes in a text.
+
+use std::collections::HashSet;
+
+use super::super::index::{MISTAKES, Mistake};
+use super::super::words;
+
+/// In longer texts, words that a terminal broke in two are not looked for.
+const BROKEN_IN: usize = 16 * 1024;
+/// A wording shorter than this, blanks aside, would be found by chance where no blanks are.
+const SHORTEST_WITHOUT_BLANKS: usize = 16;
+
+/// Known mistakes whose message stands in the text, with the number of words of the longest wording that does.
+pub(super) fn known_in(text: &str) -> Vec<(&'static Mistake, usize)> {
+    let flat = words::flat(text);
+    let there: HashSet<&str> = flat.split(' ').collect();
+    let squashed = (text.len() <= BROKEN_IN && text.contains('\n')).then(|| squashed(&flat));
+    let stands = |wording: &str| {
+        let mut needed = wording.split(' ').filter(|word| *word != "*");
+        (needed.all(|word| there.contains(word)) && contains(&flat, wording))
+            || squashed
+                .as_deref()
+                .is_some_and(|text| contains_squashed(text, wording))
+    };
+    let longest = |mistake: &Mistake| {
+        let said = mistake.wordings.iter().filter(|wording| stands(wording));
+        said.map(|wording| wording.split(' ').count()).max()
+    };
+    MISTAKES
+        .iter()
+        .filter_map(|mistake| Some((mistake, longest(mistake)?)))
+        .collect()
+}
+
+fn squashed(flat: &str) -> String {
+    flat.chars().filter(|c| *c != ' ').collect()
+}
+
+/// Whether the parts of a wording (` * ` between them stands for anything) follow each other in the text, whole words.
+fn contains(text: &str, wording: &str) -> bool {
+    let mut rest = text;
+    for part in wording.split(" * ") {
+        let Some(at) = find_whole(rest, part) else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+    }
+    true
+}
+
+fn contains_squashed(text: &str, wording: &str) -> bool {
+    let mut rest = text;
+    for part in wording.split(" * ").map(squashed) {
+        if part.len() < SHORTEST_WITHOUT_BLANKS {
+            return false;
+        }
+        let Some(at) = rest.find(&part) else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+    }
+    true
+}
+
+fn find_whole(text: &str, part: &str) -> Option<usize> {
+    let is_edge = |neighbour: Option<char>| neighbour.is_none_or(|c| c == ' ');
+    text.match_indices(part).map(|(at, _)| at).find(|at| {
+        is_edge(text[..*at].chars().next_back()) && is_edge(text[at + part.len()..].chars().next())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wording_is_found_as_whole_words() {
+        assert!(contains(
+            "thread main panicked there is no reactor running",
+            "there is no reactor running"
+        ));
+        assert!(contains(
+            "cannot find main in tokio 1",
+            "cannot find * in tokio"
+        ));
+        assert!(!contains(
+            "cannot find main in tokio1",
+            "cannot find * in tokio"
+        ));
+    }
+
+    #[test]
+    fn a_wording_that_a_terminal_broke_is_found() {
+        let found = known_in(
+            "there is no reactor runn\ning, must be called from the cont\next of a Tokio 1.x runtime",
+        );
+        assert!(
+            found
+                .iter()
+                .any(|(mistake, _)| mistake.id.starts_with("runtime-handle/"))
+        );
+    }
+}

@@ -1,0 +1,381 @@
+//! From words to entries. Names first; then errors that were pasted, by their messages; then several needs, each by
+//! itself; then the weighted words of the index.
+
+mod messages;
+mod needs;
+mod paste;
+mod query;
+mod rank;
+
+use serde::Serialize;
+
+use super::entry::Entry;
+use super::index::{Mistake, SNIPPETS, TEMPLATES, TOPICS};
+use super::lookup::{Found, Sort};
+use super::{Catalog, head, words};
+use crate::error::nearest;
+use paste::Block;
+use query::Query;
+use rank::Scored;
+
+/// How sure the answer is. `Weak` gives the nearest, `None` the topics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    None,
+    Weak,
+    Good,
+    Exact,
+}
+
+#[derive(Debug, Clone)]
+pub struct Hit<'a> {
+    pub found: Found<'a>,
+    pub score: f64,
+}
+
+/// Hits, best first, and how far to trust the first.
+#[derive(Debug)]
+pub struct Ranking<'a> {
+    pub hits: Vec<Hit<'a>>,
+    pub confidence: Confidence,
+    /// What the first hits answer, one each, where the question holds several errors or needs.
+    pub parts: Vec<String>,
+    /// The first is the nearest known error, not the one that was pasted.
+    pub near: bool,
+    /// Where several needs meet.
+    pub meeting: Vec<Found<'static>>,
+}
+
+impl<'a> Ranking<'a> {
+    pub const fn new(hits: Vec<Hit<'a>>, confidence: Confidence) -> Self {
+        Self {
+            hits,
+            confidence,
+            parts: Vec::new(),
+            near: false,
+            meeting: Vec::new(),
+        }
+    }
+}
+
+/// The score of what was named outright.
+const NAMED: f64 = 1000.0;
+const MOST_HITS: usize = 8;
+/// Several errors of one paste are answered, so many.
+const MOST_ERRORS: usize = 3;
+/// What the best entry must cover of what was asked, by rarity.
+const GOOD: f64 = 0.5;
+const WEAK: f64 = 0.2;
+/// What its score must be besides: a few words that stand everywhere are soon covered.
+const GOOD_SCORE: f64 = 12.0;
+
+pub fn search<'a>(catalog: &'a Catalog, question: &str) -> Ranking<'a> {
+    let name = question.trim().to_lowercase();
+    let named = catalog.named(&name);
+    if !named.is_empty() {
+        let hits = named.into_iter().map(|found| Hit {
+            found,
+            score: NAMED,
+        });
+        return with_others(catalog, question, hits.collect(), Confidence::Exact);
+    }
+    let blocks = paste::blocks(question);
+    if !blocks.is_empty() {
+        return pasted(&blocks);
+    }
+    let known = best_known(question);
+    if let Some(mistake) = known {
+        let hits = vec![Hit {
+            found: Found::Mistake(mistake),
+            score: NAMED,
+        }];
+        return with_others(catalog, question, hits, Confidence::Exact);
+    }
+    if let Some(found) = misspelt(catalog, &name) {
+        let hits = vec![Hit {
+            found,
+            score: NAMED,
+        }];
+        return with_others(catalog, question, hits, Confidence::Good);
+    }
+    let needs = needs::find(question);
+    if needs.len() > 1 {
+        let meeting = needs::meeting(&needs, question);
+        let hits = needs.iter().map(|need| Hit {
+            found: need.best.found.clone(),
+            score: need.best.score,
+        });
+        let mut ranking = with_others(catalog, question, hits.collect(), Confidence::Good);
+        ranking.parts = needs.into_iter().map(|need| need.words).collect();
+        ranking.meeting = meeting;
+        return ranking;
+    }
+    by_words(catalog, question)
+}
+
+/// The errors of a paste, each by its message; the nearest where none is known.
+fn pasted<'a>(blocks: &[Block]) -> Ranking<'a> {
+    let whole: String = blocks.iter().map(|block| block.text.as_str()).collect();
+    let is_async = paste::is_async(&whole);
+    let mut found: Vec<(&'static Mistake, String)> = Vec::new();
+    for block in blocks {
+        // What rustc says of ordinary code is not ours, even if it says it of asynchronous code too.
+        if !(block.panicked || is_async) {
+            continue;
+        }
+        let mistake = best_known(&block.text);
+        if let Some(mistake) = mistake.filter(|new| found.iter().all(|(old, _)| old.id != new.id)) {
+            found.push((mistake, first_line(&block.text)));
+        }
+    }
+    found.truncate(MOST_ERRORS);
+    if found.is_empty() {
+        return nearest_error(blocks, is_async);
+    }
+    let hits = found.iter().map(|(mistake, _)| Hit {
+        found: Found::Mistake(mistake),
+        score: NAMED,
+    });
+    let mut ranking = Ranking::new(hits.collect(), Confidence::Exact);
+    if found.len() > 1 {
+        ranking.parts = found.into_iter().map(|(_, line)| line).collect();
+    }
+    ranking.hits.extend(neighbours(&ranking.hits));
+    ranking
+}
+
+fn first_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    line.chars().take(100).collect()
+}
+
+/// The nearest known errors, by rustc's code and by words; sure of nothing.
+fn nearest_error<'a>(blocks: &[Block], is_async: bool) -> Ranking<'a> {
+    let Some(block) = blocks.first() else {
+        return Ranking::new(Vec::new(), Confidence::None);
+    };
+    let ranked = rank::rank(&Query::new(&block.text));
+    let of_code = |scored: &&Scored| match &scored.found {
+        Found::Mistake(mistake) => block.code.is_some() && mistake.code == block.code.as_deref(),
+        _ => false,
+    };
+    let mut hits: Vec<Hit<'a>> = ranked.iter().filter(of_code).map(hit).collect();
+    let near = is_async && !hits.is_empty();
+    hits.extend(ranked.iter().filter(|scored| !of_code(scored)).map(hit));
+    let hits = diverse(hits);
+    let confidence = match () {
+        () if hits.is_empty() => Confidence::None,
+        () if near => Confidence::Weak,
+        () if is_async || block.panicked => Confidence::Weak,
+        () => Confidence::None,
+    };
+    let mut ranking = Ranking::new(hits, confidence);
+    ranking.near = near;
+    ranking
+}
+
+/// The known mistake whose message stands in the text; of several, the one whose other words do too.
+fn best_known(text: &str) -> Option<&'static Mistake> {
+    let known = messages::known_in(text);
+    if known.len() < 2 {
+        return known.first().map(|(mistake, _)| *mistake);
+    }
+    let ranked = rank::rank(&Query::new(text));
+    let score = |mistake: &Mistake| {
+        let mut own = ranked.iter();
+        own.find(|scored| scored.found.sort() == Sort::Mistake && scored.found.id() == mistake.id)
+            .map_or(0.0, |scored| scored.score)
+    };
+    known
+        .into_iter()
+        .map(|(mistake, length)| (score(mistake) + WORD * count(length), mistake))
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.id.cmp(a.1.id)))
+        .map(|(_, mistake)| mistake)
+}
+
+/// What each word of a message is worth that stands in the text, beside the score of all words.
+const WORD: f64 = 3.0;
+
+fn count(number: usize) -> f64 {
+    f64::from(u16::try_from(number).unwrap_or(u16::MAX))
+}
+
+/// A short query that is a typo away from an id or an alias.
+fn misspelt<'a>(catalog: &'a Catalog, name: &str) -> Option<Found<'a>> {
+    const CLOSE: f64 = 0.8;
+    if name.len() < 4 || name.len() > 40 || name.split_whitespace().count() > 3 {
+        return None;
+    }
+    let dashed = name.split_whitespace().collect::<Vec<_>>().join("-");
+    let aliases = SNIPPETS.iter().flat_map(|snippet| snippet.aliases);
+    let aliases = aliases
+        .chain(TOPICS.iter().flat_map(|topic| topic.aliases))
+        .copied();
+    let ids = TOPICS
+        .iter()
+        .map(|topic| topic.id)
+        .chain(SNIPPETS.iter().map(|snippet| snippet.id));
+    let ids = ids.chain(TEMPLATES.iter().map(|template| template.id));
+    let best = nearest(&dashed, ids)
+        .into_iter()
+        .chain(nearest(name, aliases))
+        .max_by(|a, b| {
+            let score = |known: &str| strsim::normalized_damerau_levenshtein(&dashed, known);
+            score(a).total_cmp(&score(b))
+        })?;
+    if strsim::normalized_damerau_levenshtein(&dashed, &best) < CLOSE {
+        return None;
+    }
+    catalog.named(&best).into_iter().next()
+}
+
+/// What was named, and what its words find besides.
+fn with_others<'a>(
+    catalog: &'a Catalog,
+    question: &str,
+    mut hits: Vec<Hit<'a>>,
+    confidence: Confidence,
+) -> Ranking<'a> {
+    for hit in by_words(catalog, question).hits {
+        let known = |other: &Hit<'_>| {
+            other.found.sort() == hit.found.sort() && other.found.id() == hit.found.id()
+        };
+        if !hits.iter().any(known) {
+            hits.push(hit);
+        }
+    }
+    if hits.len() < 3 {
+        hits.extend(neighbours(&hits));
+    }
+    hits.truncate(MOST_HITS);
+    Ranking::new(hits, confidence)
+}
+
+/// Entries beside the ones that were found, so that an answer never stands alone.
+fn neighbours(hits: &[Hit<'_>]) -> Vec<Hit<'static>> {
+    let taken: Vec<_> = hits.iter().map(|hit| hit.found.id().to_owned()).collect();
+    let topics = hits
+        .first()
+        .map(|hit| hit.found.topics())
+        .unwrap_or_default();
+    let beside = |snippet: &&super::index::Snippet| {
+        !taken.iter().any(|id| id == snippet.id)
+            && topics
+                .iter()
+                .any(|topic| snippet.topics.contains(&topic.as_str()))
+    };
+    SNIPPETS
+        .iter()
+        .filter(beside)
+        .take(3)
+        .map(|snippet| Hit {
+            found: Found::Snippet(snippet),
+            score: 0.0,
+        })
+        .collect()
+}
+
+fn hit<'a>(scored: &Scored) -> Hit<'a> {
+    Hit {
+        found: scored.found.clone(),
+        score: scored.score,
+    }
+}
+
+/// Of a snippet and its mistakes only the best: three hits are three answers.
+fn diverse(hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
+    let mut kept: Vec<Hit<'_>> = Vec::new();
+    for hit in hits {
+        let snippet = |found: &Found<'_>| match found {
+            Found::Mistake(mistake) => mistake.snippet.to_owned(),
+            found => found.id().to_owned(),
+        };
+        let again = kept.iter().any(|other| {
+            snippet(&other.found) == snippet(&hit.found)
+                && (other.found.sort() == Sort::Mistake || hit.found.sort() == Sort::Mistake)
+        });
+        if !again {
+            kept.push(hit);
+        }
+        if kept.len() == MOST_HITS {
+            break;
+        }
+    }
+    kept
+}
+
+/// Ranks everything by its words, and says how far the best covers the question.
+fn by_words<'a>(catalog: &'a Catalog, question: &str) -> Ranking<'a> {
+    let query = Query::new(question);
+    let ranked = rank::rank(&query);
+    let confidence = confidence(&ranked, question);
+    let mut hits: Vec<Hit<'a>> = ranked.iter().map(hit).collect();
+    let terms: Vec<&str> = query.slots.iter().map(|slot| slot.term.as_str()).collect();
+    hits.extend(catalog.overlay().entries.iter().filter_map(|entry| {
+        let score = team_score(entry, &terms);
+        (score > 0.0).then_some(Hit {
+            found: Found::Team(entry),
+            score,
+        })
+    }));
+    hits.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.found.id().cmp(b.found.id()))
+    });
+    let found_by_team = hits
+        .first()
+        .is_some_and(|hit| matches!(hit.found, Found::Team(_)));
+    let confidence = if found_by_team {
+        confidence.max(Confidence::Good)
+    } else {
+        confidence
+    };
+    Ranking::new(diverse(hits), confidence)
+}
+
+fn confidence(ranked: &[Scored], question: &str) -> Confidence {
+    let Some(best) = ranked.first() else {
+        return Confidence::None;
+    };
+    let covered = ranked.iter().take(3).map(|scored| scored.covered);
+    let covered = covered.fold(0.0, f64::max);
+    if is_api(question) && covered > 0.99 {
+        return Confidence::Exact;
+    }
+    match () {
+        () if covered >= GOOD && best.score >= GOOD_SCORE => Confidence::Good,
+        () if covered >= WEAK => Confidence::Weak,
+        () => Confidence::None,
+    }
+}
+
+/// Whether it reads as one name of Rust: `JoinSet::join_next`, `select!`, `spawn_blocking()`.
+fn is_api(question: &str) -> bool {
+    let name = question.trim().trim_matches('`');
+    let shape = |c: char| c.is_alphanumeric() || "_:!()<>#[]".contains(c);
+    let marked = name.contains("::")
+        || name.contains('_')
+        || name.ends_with(['!', ')'])
+        || name.chars().skip(1).any(char::is_uppercase);
+    name.chars().all(shape) && marked
+}
+
+/// A team's entry is found by its id, title, aliases and keywords.
+fn team_score(entry: &Entry, terms: &[&str]) -> f64 {
+    let mut own = words::terms(entry.name());
+    own.extend(words::terms(&head::head(entry.head_file().1).title));
+    for text in entry
+        .manifest
+        .aliases
+        .iter()
+        .chain(&entry.manifest.keywords)
+    {
+        own.extend(words::terms(text));
+    }
+    let hits = terms
+        .iter()
+        .filter(|term| own.iter().any(|own| own == *term));
+    count(hits.count()) * 3.0
+}

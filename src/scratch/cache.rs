@@ -12,8 +12,8 @@ use crate::error::{self, Problem};
 /// Raised when what is kept changes its form; an older one is left to `cache clean`.
 const LAYOUT: &str = "v1";
 /// What a layout holds beside its locks.
-const PARTS: [&str; 7] = [
-    "units", "families", "alone", "locks", "projects", "target", "tmp",
+const PARTS: [&str; 8] = [
+    "units", "families", "alone", "locks", "projects", "target", "tmp", "facts",
 ];
 /// Backup programs pass such folders by.
 const TAG: &str =
@@ -114,6 +114,22 @@ impl Cache {
     /// Cargo's target folder, one for all.
     pub(crate) fn target(&self) -> PathBuf {
         self.folder.join("target")
+    }
+
+    /// Small things that were found out: they can be found out again.
+    pub(crate) fn facts(&self) -> PathBuf {
+        self.folder.join("facts")
+    }
+
+    /// How many seconds something took last time.
+    pub(crate) fn took(&self, name: &str) -> Option<f64> {
+        let text = fs::read_to_string(self.facts().join(name)).ok()?;
+        text.parse().ok()
+    }
+
+    pub(crate) fn keep_took(&self, name: &str, seconds: f64) {
+        // No more than a word of progress depends on it.
+        let _ = crate::atomic::replace(&self.facts().join(name), seconds.to_string());
     }
 
     /// A folder for work that is moved into place or dropped.

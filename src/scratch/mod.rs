@@ -5,17 +5,20 @@
 //! (`supervise`).
 
 mod alone;
+mod batch;
 mod cache;
 mod cargo;
 mod check;
 mod diagnostics;
-pub mod family;
+mod externs;
+mod family;
 mod files;
 mod kept;
 mod key;
 mod lock;
 mod misfit;
 mod mistakes;
+mod package;
 mod parameters;
 mod pattern;
 mod project;
@@ -26,10 +29,12 @@ mod supervise;
 mod toolchain;
 mod trouble;
 mod unit;
+mod witness;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use self::package::family_manifest;
 pub use self::pattern::matches;
 pub use self::record::hash;
 pub use self::run::{RunOptions, RunStreams, Stdin};
@@ -72,13 +77,14 @@ pub(crate) struct Engine {
     offline: bool,
     fresh: bool,
     folder: PathBuf,
+    known: family::Known,
 }
 
 impl Engine {
     async fn start(options: &Options) -> anyhow::Result<Self> {
         let supervisor = Supervisor::new()?;
         let cache = Cache::open(&options.folder)?;
-        let toolchain = Toolchain::find(&supervisor, &options.folder).await?;
+        let toolchain = Toolchain::find(&supervisor, &cache, &options.folder).await?;
         options.listener.detail(&format!(
             "{} for {}, cache {}",
             toolchain.version,
@@ -93,6 +99,7 @@ impl Engine {
             offline: options.offline,
             fresh: options.fresh,
             folder: options.folder.clone(),
+            known: family::Known::default(),
         })
     }
 }

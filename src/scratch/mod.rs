@@ -124,6 +124,15 @@ fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
     result
 }
 
+/// Where these arguments start this program as the guard of another one of it: guards, until that ends.
+pub fn guards(arguments: &[std::ffi::OsString], pipe: impl FnOnce() -> std::io::Stdin) -> bool {
+    let session = supervise::guard_asked_for(arguments);
+    if let Some(session) = session {
+        supervise::guard(session, pipe().lock());
+    }
+    session.is_some()
+}
+
 /// The signal that ended the work, if one did.
 pub fn interrupted_by(error: &anyhow::Error) -> Option<i32> {
     error

@@ -3,7 +3,9 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::leftovers::MARK;
 
@@ -38,7 +40,7 @@ impl Command {
             set: Vec::new(),
             removed: Vec::new(),
             stdin: Input::Empty,
-            mark: format!("{}-{number}", std::process::id()),
+            mark: format!("{}-{number}", session()),
         }
     }
 
@@ -118,6 +120,17 @@ impl Command {
         }
         command
     }
+}
+
+/// Names this invocation: what it starts, all of it and nothing else, is known by this.
+pub(super) fn session() -> &'static str {
+    static SESSION: OnceLock<String> = OnceLock::new();
+    SESSION.get_or_init(|| {
+        // The number alone is another's after a while.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let since = since.map_or(0, |since| since.as_nanos());
+        format!("{}-{since}", std::process::id())
+    })
 }
 
 /// Whether a variable is a setting of cargo, rustc or clippy. Where cargo keeps its crates and how it reaches a registry is

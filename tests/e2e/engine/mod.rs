@@ -12,6 +12,7 @@
 mod caches;
 mod damaged;
 mod kept;
+mod killed;
 mod lacking;
 mod limits;
 mod passing;

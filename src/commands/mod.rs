@@ -38,6 +38,7 @@ impl Context<'_> {
             folder: self.catalog.working_folder().to_owned(),
             offline: self.offline,
             fresh: build.fresh,
+            memory: None,
             listener: Arc::new(self.console),
         }
     }

@@ -220,7 +220,7 @@ fn empty(folder: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-fn size(path: &Path) -> u64 {
+pub(crate) fn size(path: &Path) -> u64 {
     let Ok(read) = fs::read_dir(path) else {
         return 0;
     };

@@ -15,6 +15,7 @@ mod family;
 mod files;
 mod kept;
 mod key;
+mod limit;
 mod lock;
 mod misfit;
 mod mistakes;
@@ -34,6 +35,7 @@ mod witness;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use self::limit::size;
 pub use self::package::family_manifest;
 pub use self::pattern::matches;
 pub use self::record::hash;
@@ -57,6 +59,8 @@ pub struct Options {
     pub offline: bool,
     /// Kept results are not used.
     pub fresh: bool,
+    /// How many bytes a program that is run may take.
+    pub memory: Option<u64>,
     pub listener: Arc<dyn Listener + Send + Sync>,
 }
 
@@ -76,12 +80,16 @@ pub(crate) struct Engine {
     listener: Arc<dyn Listener + Send + Sync>,
     offline: bool,
     fresh: bool,
+    memory: Option<u64>,
+    /// Of the cache's size.
+    limit: u64,
     folder: PathBuf,
     known: family::Known,
 }
 
 impl Engine {
     async fn start(options: &Options) -> anyhow::Result<Self> {
+        let limit = limit::limit()?;
         let supervisor = Supervisor::new()?;
         let cache = Cache::open(&options.folder)?;
         let toolchain = Toolchain::find(&supervisor, &cache, &options.folder).await?;
@@ -98,8 +106,23 @@ impl Engine {
             listener: Arc::clone(&options.listener),
             offline: options.offline,
             fresh: options.fresh,
+            memory: options.memory,
+            limit,
             folder: options.folder.clone(),
             known: family::Known::default(),
+        })
+    }
+
+    /// Starts, works, and leaves the cache below its limit.
+    fn with<T, W>(options: &Options, work: impl FnOnce(Self) -> W) -> anyhow::Result<T>
+    where
+        W: Future<Output = anyhow::Result<T>>,
+    {
+        block_on(async {
+            let engine = Self::start(options).await?;
+            let done = work(engine.clone()).await?;
+            engine.keep_within_limit();
+            Ok(done)
         })
     }
 }
@@ -145,12 +168,7 @@ pub fn interrupted_by(error: &anyhow::Error) -> Option<i32> {
 /// # Errors
 /// [`Problem`] when that cannot be found out; an entry that does not compile is a verdict.
 pub fn check(options: &Options, jobs: Vec<Job>, via_cargo: bool) -> anyhow::Result<Checks> {
-    block_on(async {
-        Engine::start(options)
-            .await?
-            .check_all(jobs, via_cargo)
-            .await
-    })
+    Engine::with(options, |engine| engine.check_all(jobs, via_cargo))
 }
 
 /// Proves entries: compiles, lints, runs, tests, and lets every mistake fail.
@@ -163,12 +181,7 @@ pub fn test(
     repeat: u32,
     record: Option<&std::path::Path>,
 ) -> anyhow::Result<Checks> {
-    block_on(async {
-        Engine::start(options)
-            .await?
-            .test_all(jobs, repeat, record)
-            .await
-    })
+    Engine::with(options, |engine| engine.test_all(jobs, repeat, record))
 }
 
 /// Builds and runs one file of an entry.
@@ -176,7 +189,7 @@ pub fn test(
 /// # Errors
 /// As for [`check()`]; whatever the program does is an outcome.
 pub fn run(options: &Options, job: &Job, run: RunOptions) -> anyhow::Result<Ran> {
-    block_on(async { Engine::start(options).await?.run_job(job, run).await })
+    Engine::with(options, |engine| engine.run_job(job, run))
 }
 
 /// Checks a generated project, or runs its tests and clippy.
@@ -184,11 +197,8 @@ pub fn run(options: &Options, job: &Job, run: RunOptions) -> anyhow::Result<Ran>
 /// # Errors
 /// As for [`check()`].
 pub fn project(options: &Options, id: &str, files: &Files, tests: bool) -> anyhow::Result<Checks> {
-    block_on(async {
-        Engine::start(options)
-            .await?
-            .check_project(id, files, tests)
-            .await
+    Engine::with(options, |engine| async move {
+        engine.check_project(id, files, tests).await
     })
 }
 
@@ -205,8 +215,7 @@ pub fn git_init(folder: &std::path::Path) -> anyhow::Result<()> {
 /// # Errors
 /// As for [`check()`].
 pub fn warm(options: &Options, families: &[String]) -> anyhow::Result<()> {
-    block_on(async {
-        let engine = Engine::start(options).await?;
+    Engine::with(options, |engine| async move {
         let wanted: Vec<_> = families
             .iter()
             .flat_map(|name| {
@@ -231,6 +240,14 @@ pub fn cache_path(folder: &std::path::Path) -> Result<PathBuf, Problem> {
 /// As for [`cache_path`].
 pub fn cache_size(folder: &std::path::Path) -> Result<u64, Problem> {
     Ok(Cache::locate(folder)?.size())
+}
+
+/// How many bytes the cache may hold.
+///
+/// # Errors
+/// [`Problem`] when what the user has set is no size.
+pub fn cache_limit() -> Result<u64, Problem> {
+    limit::limit()
 }
 
 /// Removes what is cached, alone in the cache; gives the bytes freed.

@@ -91,6 +91,7 @@ impl Engine {
         let command = Command::new(&built.program)
             .arguments(&run.args)
             .folder(&self.folder)
+            .memory(self.memory)
             .stdin(match run.stdin {
                 Stdin::Empty => Input::Empty,
                 Stdin::Inherited => Input::Inherited,

@@ -17,6 +17,7 @@ pub(crate) struct Command {
     set: Vec<(OsString, OsString)>,
     removed: Vec<OsString>,
     stdin: Input,
+    memory: Option<u64>,
     mark: String,
 }
 
@@ -40,6 +41,7 @@ impl Command {
             set: Vec::new(),
             removed: Vec::new(),
             stdin: Input::Empty,
+            memory: None,
             mark: format!("{}-{number}", session()),
         }
     }
@@ -82,6 +84,35 @@ impl Command {
     pub(crate) fn stdin(mut self, stdin: Input) -> Self {
         self.stdin = stdin;
         self
+    }
+
+    /// How many bytes each of its processes may take.
+    pub(crate) fn memory(mut self, limit: Option<u64>) -> Self {
+        self.memory = limit;
+        self
+    }
+
+    /// Sets what a process that has just started may take. What it has by then counts, too.
+    #[cfg(target_os = "linux")]
+    pub(super) fn limit(&self, child: Option<u32>) -> std::io::Result<()> {
+        use rustix::process::{Pid, Resource, Rlimit, prlimit};
+        let id = child.and_then(|id| i32::try_from(id).ok());
+        if let (Some(most), Some(pid)) = (self.memory, id.and_then(Pid::from_raw)) {
+            let limit = Rlimit {
+                current: Some(most),
+                maximum: Some(most),
+            };
+            prlimit(Some(pid), Resource::Data, limit)?;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn limit(&self, _child: Option<u32>) -> std::io::Result<()> {
+        if self.memory.is_none() {
+            return Ok(());
+        }
+        Err(std::io::ErrorKind::Unsupported.into())
     }
 
     /// Whether it leads a group of its own.

@@ -132,12 +132,16 @@ impl Supervisor {
         self.guard.begins();
         let attached = output.attach(command);
         let (child, streams) = attached.inspect_err(|_| self.guard.ended(None))?;
-        Ok(Running {
+        let limited = command.limit(child.id());
+        let running = Running {
             group: Group::of(child, command, self.guard.clone()),
             streams,
             begun,
             interrupted: self.interrupted.clone(),
-        })
+        };
+        // Where there is no limit to be had, it is ended with `running`.
+        limited?;
+        Ok(running)
     }
 }
 

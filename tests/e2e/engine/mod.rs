@@ -11,6 +11,8 @@
 
 mod caches;
 mod damaged;
+mod grown;
+mod hostile;
 mod kept;
 mod killed;
 mod lacking;

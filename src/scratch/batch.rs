@@ -25,7 +25,7 @@ const WORTH_IT: usize = 4;
 const ROUNDS: usize = 3;
 /// The first file of the crate.
 const ROOT: &str = "batch.rs";
-/// What is called of each entry, so that its code is as much in use as it is alone.
+/// What is called of each entry, so that its code is as much in use as it is alone, and its `main` is one.
 const CALLED: &str = "tokio_cmd_calls_this";
 
 impl Engine {
@@ -128,7 +128,10 @@ impl Engine {
         for (number, job) in part.iter().enumerate() {
             let shown_as = shown_as(&job.entry);
             let main = job.files.get("main.rs").map_or("", |text| text.as_ref());
-            let called = format!("{main}\npub fn {CALLED}() {{ let _ = main; }}\n");
+            let called = format!(
+                "{main}\npub fn {CALLED}() -> ::std::process::ExitCode {{ \
+                 ::std::process::Termination::report(main()) }}\n"
+            );
             let sources = files::sources(&job.files).map(|(path, text)| match path {
                 "main.rs" => (path, called.as_str()),
                 _ => (path, text),
@@ -138,7 +141,7 @@ impl Engine {
                 "#[path = {:?}]\npub mod e{number};\n",
                 format!("{shown_as}/main.rs")
             );
-            calls += &format!("    e{number}::{CALLED}();\n");
+            calls += &format!("    let _ = e{number}::{CALLED}();\n");
         }
         let root = format!("{modules}fn main() {{\n{calls}}}\n");
         files::lay_down(work.path(), std::iter::once((ROOT, root.as_str()))).map_err(place)?;
@@ -177,7 +180,21 @@ fn fits(job: &Job) -> bool {
         let text = lift::without_tests(text);
         WIDE.iter().any(|word| text.contains(word)) || path == "main.rs" && text.contains("super::")
     };
-    job.entry.family.is_some() && !files::sources(&job.files).any(is_wide)
+    let main = job.files.get("main.rs").map_or("", |text| text.as_ref());
+    job.entry.family.is_some() && has_plain_main(main) && !files::sources(&job.files).any(is_wide)
+}
+
+/// The compiler has rules for the `main` of a program that calling it does not show: no lifetimes, no bounds, no attributes.
+fn has_plain_main(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("fn main()") else {
+        return false;
+    };
+    let result = rest.split('{').next().unwrap_or_default().trim();
+    (result.is_empty() || result.starts_with("->"))
+        && !result.contains("where")
+        && !["track_caller", "target_feature"]
+            .iter()
+            .any(|word| text.contains(word))
 }
 
 /// The entries that something is said of; nothing, where something is said of none in particular.

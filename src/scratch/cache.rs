@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use super::files;
+use super::{Options, files};
 use crate::error::{self, Problem};
 
 /// Raised when what is kept changes its form; an older one is left to `cache clean`.
@@ -30,8 +30,9 @@ impl Cache {
     ///
     /// # Errors
     /// [`Problem`] when neither `TOKIO_CMD_CACHE` nor the system tells, or cargo could not use it.
-    pub(crate) fn locate(working_folder: &Path) -> Result<Self, Problem> {
+    pub(crate) fn locate(working_folder: &Path, asked: Option<&Path>) -> Result<Self, Problem> {
         let named = std::env::var_os("TOKIO_CMD_CACHE").filter(|path| !path.is_empty());
+        let named = asked.map(PathBuf::from).or(named.map(PathBuf::from));
         let root = match named {
             Some(path) => working_folder.join(path),
             None => etcetera::choose_base_strategy()
@@ -64,8 +65,8 @@ impl Cache {
     ///
     /// # Errors
     /// [`Problem`] naming the folder and the cure.
-    pub(crate) fn open(working_folder: &Path) -> Result<Self, Problem> {
-        let cache = Self::locate(working_folder)?;
+    pub(crate) fn open(options: &Options) -> Result<Self, Problem> {
+        let cache = Self::locate(&options.folder, options.cache.as_deref())?;
         for part in PARTS {
             let folder = cache.folder.join(part);
             fs::create_dir_all(&folder).map_err(|error| problem(&folder, &error))?;

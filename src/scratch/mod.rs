@@ -56,6 +56,8 @@ use toolchain::Toolchain;
 pub struct Options {
     /// Where the user stands: it decides the toolchain.
     pub folder: PathBuf,
+    /// Where built things are kept, if not where the environment says.
+    pub cache: Option<PathBuf>,
     pub offline: bool,
     /// Kept results are not used.
     pub fresh: bool,
@@ -91,7 +93,7 @@ impl Engine {
     async fn start(options: &Options) -> anyhow::Result<Self> {
         let limit = limit::limit()?;
         let supervisor = Supervisor::new()?;
-        let cache = Cache::open(&options.folder)?;
+        let cache = Cache::open(options)?;
         let toolchain = Toolchain::find(&supervisor, &cache, &options.folder).await?;
         options.listener.detail(&format!(
             "{} for {}, cache {}",
@@ -231,7 +233,7 @@ pub fn warm(options: &Options, families: &[String]) -> anyhow::Result<()> {
 /// # Errors
 /// [`Problem`] when nothing tells.
 pub fn cache_path(folder: &std::path::Path) -> Result<PathBuf, Problem> {
-    Ok(Cache::locate(folder)?.root().to_owned())
+    Ok(Cache::locate(folder, None)?.root().to_owned())
 }
 
 /// How many bytes the cache holds.
@@ -239,7 +241,7 @@ pub fn cache_path(folder: &std::path::Path) -> Result<PathBuf, Problem> {
 /// # Errors
 /// As for [`cache_path`].
 pub fn cache_size(folder: &std::path::Path) -> Result<u64, Problem> {
-    Ok(Cache::locate(folder)?.size())
+    Ok(Cache::locate(folder, None)?.size())
 }
 
 /// How many bytes the cache may hold.
@@ -255,7 +257,7 @@ pub fn cache_limit() -> Result<u64, Problem> {
 /// # Errors
 /// [`Problem`] when it cannot be removed.
 pub fn cache_clean(options: &Options) -> anyhow::Result<u64> {
-    let cache = Cache::locate(&options.folder)?;
+    let cache = Cache::locate(&options.folder, options.cache.as_deref())?;
     if !cache.root().exists() {
         return Ok(0);
     }

@@ -19,6 +19,7 @@ mod lacking;
 mod limits;
 mod passing;
 mod process;
+mod same;
 mod settings;
 mod shell;
 mod signals;

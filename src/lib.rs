@@ -43,6 +43,9 @@ use report::Listener;
 /// Runs the program with these arguments (the program's name first); gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if scratch::guards(&arguments, std::io::stdin) {
+        return Exit::Done.code();
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return Console::of_arguments(&arguments).clap(&error).code(),

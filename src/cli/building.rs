@@ -51,6 +51,9 @@ pub struct Run {
     /// End it after this long: `500ms`, `30s`, `5m`
     #[arg(long, default_value = "30s", value_name = "DURATION")]
     pub time_limit: String,
+    /// End it when one of its processes takes more memory than this: `512MiB` (Linux only)
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<String>,
     /// Pass standard input on, also from a terminal
     #[arg(long)]
     pub stdin: bool,
@@ -77,6 +80,9 @@ pub struct Test {
     /// Build once, run this many times
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub repeat: u32,
+    /// End a program when one of its processes takes more memory than this: `512MiB` (Linux only)
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<String>,
     /// Write what was proven into `proof.toml` beside each snippet of this folder
     #[arg(long, value_name = "SNIPPETS_FOLDER")]
     pub record: Option<PathBuf>,

@@ -29,7 +29,11 @@ pub(super) fn execute(args: &Cache, context: &Context<'_>) -> anyhow::Result<Rep
     let text = match (args.action, freed) {
         (CacheAction::Path, _) => path.clone(),
         (_, Some(freed)) => format!("{path}: {} freed", megabytes(freed)),
-        _ => format!("{path}: {}", megabytes(bytes)),
+        _ => format!(
+            "{path}: {} of at most {}",
+            megabytes(bytes),
+            megabytes(scratch::cache_limit()?)
+        ),
     };
     Ok(Report::Cache(CacheState {
         path,

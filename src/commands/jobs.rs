@@ -39,6 +39,16 @@ pub(super) fn job(found: &Found<'_>, sets: &[String]) -> anyhow::Result<Job> {
     Ok(Job { entry, files })
 }
 
+/// The memory that a program may take.
+pub(super) fn memory(asked: Option<&str>) -> Result<Option<u64>, Problem> {
+    let Some(text) = asked else { return Ok(None) };
+    if !cfg!(target_os = "linux") {
+        let hint = "it takes Linux; run it without `--memory`";
+        return Err(Problem::wording("`--memory` cannot be held here", hint));
+    }
+    scratch::size("--memory", text).map(Some)
+}
+
 /// Every snippet of the catalogue that this system can run, and the team's where they are asked for.
 pub(super) fn all(overlay: bool, context: &Context<'_>) -> anyhow::Result<Vec<Job>> {
     let mut jobs = Vec::new();

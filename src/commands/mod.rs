@@ -37,8 +37,10 @@ impl Context<'_> {
     fn scratch(&self, build: Build) -> scratch::Options {
         scratch::Options {
             folder: self.catalog.working_folder().to_owned(),
+            cache: None,
             offline: self.offline,
             fresh: build.fresh,
+            memory: None,
             listener: Arc::new(self.console),
         }
     }

@@ -68,10 +68,13 @@ pub(super) fn execute(args: &Run, context: &Context<'_>) -> anyhow::Result<Repor
         (true, false) => Stdin::Empty,
         (false, _) => Stdin::Inherited,
     };
-    let options = context.scratch(Build {
-        fresh: args.fresh,
-        overlay: false,
-    });
+    let options = scratch::Options {
+        memory: jobs::memory(args.memory.as_deref())?,
+        ..context.scratch(Build {
+            fresh: args.fresh,
+            overlay: false,
+        })
+    };
     let run = RunOptions {
         mistake,
         time_limit,

@@ -7,7 +7,10 @@ use crate::report::Report;
 use crate::scratch;
 
 pub(super) fn execute(args: &Test, context: &Context<'_>) -> anyhow::Result<Report> {
-    let options = context.scratch(args.build);
+    let options = scratch::Options {
+        memory: jobs::memory(args.memory.as_deref())?,
+        ..context.scratch(args.build)
+    };
     let jobs = if args.all {
         jobs::all(args.build.overlay, context)?
     } else {

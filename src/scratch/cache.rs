@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use super::files;
+use super::{Options, files};
 use crate::error::{self, Problem};
 
 /// Raised when what is kept changes its form; an older one is left to `cache clean`.
 const LAYOUT: &str = "v1";
 /// What a layout holds beside its locks.
-const PARTS: [&str; 7] = [
-    "units", "families", "alone", "locks", "projects", "target", "tmp",
+const PARTS: [&str; 8] = [
+    "units", "families", "alone", "locks", "projects", "target", "tmp", "facts",
 ];
 /// Backup programs pass such folders by.
 const TAG: &str =
@@ -30,8 +30,9 @@ impl Cache {
     ///
     /// # Errors
     /// [`Problem`] when neither `TOKIO_CMD_CACHE` nor the system tells, or cargo could not use it.
-    pub(crate) fn locate(working_folder: &Path) -> Result<Self, Problem> {
+    pub(crate) fn locate(working_folder: &Path, asked: Option<&Path>) -> Result<Self, Problem> {
         let named = std::env::var_os("TOKIO_CMD_CACHE").filter(|path| !path.is_empty());
+        let named = asked.map(PathBuf::from).or(named.map(PathBuf::from));
         let root = match named {
             Some(path) => working_folder.join(path),
             None => etcetera::choose_base_strategy()
@@ -64,8 +65,8 @@ impl Cache {
     ///
     /// # Errors
     /// [`Problem`] naming the folder and the cure.
-    pub(crate) fn open(working_folder: &Path) -> Result<Self, Problem> {
-        let cache = Self::locate(working_folder)?;
+    pub(crate) fn open(options: &Options) -> Result<Self, Problem> {
+        let cache = Self::locate(&options.folder, options.cache.as_deref())?;
         for part in PARTS {
             let folder = cache.folder.join(part);
             fs::create_dir_all(&folder).map_err(|error| problem(&folder, &error))?;
@@ -114,6 +115,22 @@ impl Cache {
     /// Cargo's target folder, one for all.
     pub(crate) fn target(&self) -> PathBuf {
         self.folder.join("target")
+    }
+
+    /// Small things that were found out: they can be found out again.
+    pub(crate) fn facts(&self) -> PathBuf {
+        self.folder.join("facts")
+    }
+
+    /// How many seconds something took last time.
+    pub(crate) fn took(&self, name: &str) -> Option<f64> {
+        let text = fs::read_to_string(self.facts().join(name)).ok()?;
+        text.parse().ok()
+    }
+
+    pub(crate) fn keep_took(&self, name: &str, seconds: f64) {
+        // No more than a word of progress depends on it.
+        let _ = crate::atomic::replace(&self.facts().join(name), seconds.to_string());
     }
 
     /// A folder for work that is moved into place or dropped.
@@ -204,7 +221,7 @@ fn empty(folder: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-fn size(path: &Path) -> u64 {
+pub(crate) fn size(path: &Path) -> u64 {
     let Ok(read) = fs::read_dir(path) else {
         return 0;
     };

@@ -87,6 +87,18 @@ impl CargoRun {
         found
     }
 
+    /// How many bytes it has made or found made.
+    fn made(&self) -> u64 {
+        let files = self.lines.iter().flat_map(|line| match line {
+            CargoLine::CompilerArtifact(artifact) => &artifact.filenames[..],
+            _ => &[],
+        });
+        files
+            .filter_map(|file| std::fs::metadata(file).ok())
+            .map(|meta| meta.len())
+            .sum()
+    }
+
     /// The last program that it built.
     pub(crate) fn executable(&self) -> Option<PathBuf> {
         self.lines
@@ -152,6 +164,7 @@ impl Engine {
             .await
             .map_err(|error| trouble::not_started("cargo", INSTALL_RUST, error))?;
         let run = CargoRun::of(ended);
+        self.cache.grew(run.made());
         if ask.runs_programs() {
             return Ok(run);
         }

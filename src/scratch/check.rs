@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -10,13 +10,19 @@ use tokio::task::JoinSet;
 use super::alone::Alone;
 use super::family::{Variant, Wanted};
 use super::unit::{Built, Mode, Unit};
-use super::{Engine, Job, misfit, shown_as};
+use super::{Engine, Job, shown_as};
 use crate::report::{Checked, Checks, Verdict};
 
 impl Engine {
     pub(crate) async fn check_all(self, jobs: Vec<Job>, via_cargo: bool) -> anyhow::Result<Checks> {
+        let mut entries = Vec::new();
+        let mut jobs = jobs;
+        if !via_cargo {
+            jobs = self.check_kept(jobs, &mut entries)?;
+            jobs = self.check_batches(jobs, &mut entries).await?;
+        }
         let variants: &[Variant] = if via_cargo { &[] } else { &[Variant::Run] };
-        let mut entries = self
+        let rest = self
             .each(jobs, variants, move |engine, job| async move {
                 let begun = Instant::now();
                 let built = engine.check_one(&job, via_cargo).await?;
@@ -25,23 +31,45 @@ impl Engine {
                 } else {
                     Vec::new()
                 };
-                Ok(vec![Checked {
-                    sort: "snippet",
-                    id: job.entry.id.clone(),
-                    verdict: if built.passed && findings.is_empty() {
-                        Verdict::Pass
-                    } else {
-                        Verdict::Fail
-                    },
-                    cached: built.cached,
-                    seconds: begun.elapsed().as_secs_f64(),
-                    diagnostics: built.diagnostics,
-                    findings,
-                }])
+                Ok(vec![checked(&job, built, findings, begun.elapsed())])
             })
             .await?;
+        entries.extend(rest);
         entries.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(summary(entries, &self, "check"))
+    }
+
+    /// What was checked before is answered at once: no lock, no dependencies, no process. Gives the other jobs.
+    fn check_kept(&self, jobs: Vec<Job>, entries: &mut Vec<Checked>) -> anyhow::Result<Vec<Job>> {
+        let mut rest = Vec::new();
+        for job in jobs {
+            let begun = Instant::now();
+            match self.kept_main(&job, "main.rs", Mode::Check)? {
+                Some(built) => entries.push(checked(&job, built, Vec::new(), begun.elapsed())),
+                None => rest.push(job),
+            }
+        }
+        Ok(rest)
+    }
+
+    /// What is kept of a file of a job that has a family.
+    pub(crate) fn kept_main(
+        &self,
+        job: &Job,
+        main: &str,
+        mode: Mode,
+    ) -> anyhow::Result<Option<Built>> {
+        let Some(family) = &job.entry.family else {
+            return Ok(None);
+        };
+        let dependencies = self.family_key(family, mode.variant())?;
+        let unit = Unit {
+            shown_as: &shown_as(&job.entry),
+            files: &job.files,
+            main,
+            mode,
+        };
+        Ok(self.kept(&self.key_of(&unit, &dependencies)))
     }
 
     async fn check_one(&self, job: &Job, via_cargo: bool) -> anyhow::Result<Built> {
@@ -80,17 +108,10 @@ impl Engine {
         main: &str,
         mode: Mode,
     ) -> anyhow::Result<Built> {
-        let variant = if mode.needs_test_externs() {
-            Variant::Test
-        } else {
-            Variant::Run
-        };
         let Some(family) = &job.entry.family else {
             anyhow::bail!("`{}` belongs to no family", job.entry.id)
         };
-        let Some(externs) = self.built_family(family, variant)? else {
-            return Err(misfit::vanished(family).into());
-        };
+        let externs = self.externs(family, mode.variant())?;
         let unit = Unit {
             shown_as: &shown_as(&job.entry),
             files: &job.files,
@@ -138,6 +159,27 @@ impl Engine {
                 Ok(checked)
             })
             .await
+    }
+}
+
+pub(crate) fn checked(
+    job: &Job,
+    built: Built,
+    findings: Vec<String>,
+    elapsed: Duration,
+) -> Checked {
+    Checked {
+        sort: "snippet",
+        id: job.entry.id.clone(),
+        verdict: if built.passed && findings.is_empty() {
+            Verdict::Pass
+        } else {
+            Verdict::Fail
+        },
+        cached: built.cached,
+        seconds: elapsed.as_secs_f64(),
+        diagnostics: built.diagnostics,
+        findings,
     }
 }
 

@@ -116,6 +116,7 @@ pub(crate) enum CargoLine {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Artifact {
+    pub(crate) package_id: String,
     pub(crate) target: Target,
     pub(crate) filenames: Vec<String>,
     pub(crate) executable: Option<String>,
@@ -124,6 +125,8 @@ pub(crate) struct Artifact {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Target {
     pub(crate) name: String,
+    /// `lib`, `proc-macro`, `custom-build`, ...
+    pub(crate) kind: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,18 +1,17 @@
 //! The dependencies of a family: built once by cargo with the lock file that ships, then named to rustc directly.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-
-use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cargo::{self, Ask};
-use super::diagnostics::CargoLine;
+use super::externs::{self, Externs, State};
 use super::key::Key;
 use super::lock::{Held, Share};
-use super::{Engine, cache, files};
+use super::package::{Package, family_manifest, wanted_crates};
+use super::{Engine, cache, files, misfit};
 use crate::catalog::entry;
 use crate::error::Problem;
-use crate::render::dependencies;
 
 /// Code that is handed out must not need `test-util`: what runs is built without it, what tests is built with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,54 +32,43 @@ impl Variant {
 /// Families in the variants that are needed.
 pub(crate) type Wanted = Vec<(String, Variant)>;
 
-/// Where rustc finds the crates of a family.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Externs {
-    /// What was built: part of the key of everything that is built against it.
-    pub(crate) key: String,
-    /// When it was built, for telling one build from the next.
-    pub(crate) built: u128,
-    crates: BTreeMap<String, PathBuf>,
-    search: Vec<PathBuf>,
-    /// Everything that cargo made, with its size: what was cut short or is gone is built again.
-    made: BTreeMap<PathBuf, u64>,
+/// What of the families need not be found out again.
+#[derive(Clone, Default)]
+pub(crate) struct Known(Arc<Mutex<Facts>>);
+
+#[derive(Default)]
+struct Facts {
+    packages: BTreeMap<(String, Variant), Arc<Package>>,
+    /// Only as long as the lock is held under which they were found.
+    externs: BTreeMap<(String, Variant), Arc<Externs>>,
 }
 
-impl Externs {
-    pub(crate) fn arguments(&self) -> Vec<std::ffi::OsString> {
-        let mut arguments = Vec::new();
-        for folder in &self.search {
-            let mut argument = std::ffi::OsString::from("-Ldependency=");
-            argument.push(folder);
-            arguments.push(argument);
-        }
-        for (name, path) in &self.crates {
-            let mut argument = std::ffi::OsString::from(format!("--extern={name}="));
-            argument.push(path);
-            arguments.push(argument);
-        }
-        arguments
+impl Known {
+    fn lock(&self) -> MutexGuard<'_, Facts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn is_whole(&self) -> bool {
-        let whole = |(path, size): (&PathBuf, &u64)| {
-            std::fs::metadata(path).is_ok_and(|meta| meta.len() == *size)
-        };
-        !self.crates.is_empty() && self.made.iter().all(whole)
-    }
-}
-
-const EXTERNS: &str = "externs.json";
-
-/// The package whose dependencies are the family's.
-struct Package {
-    folder: PathBuf,
-    key: String,
-    manifest: String,
-    lock: &'static str,
 }
 
 impl Engine {
+    /// What of a family goes into the key of all that is built against it.
+    pub(crate) fn family_key(&self, family: &str, variant: Variant) -> anyhow::Result<String> {
+        Ok(self.package(family, variant)?.key.clone())
+    }
+
+    /// The crates of a family, as they were found when the lock was taken.
+    pub(crate) fn externs(&self, family: &str, variant: Variant) -> anyhow::Result<Arc<Externs>> {
+        let one = (family.to_owned(), variant);
+        if let Some(found) = self.known.lock().externs.get(&one) {
+            return Ok(Arc::clone(found));
+        }
+        let Some(externs) = self.built_family(family, variant)? else {
+            return Err(misfit::vanished(family).into());
+        };
+        let externs = Arc::new(externs);
+        self.known.lock().externs.insert(one, Arc::clone(&externs));
+        Ok(externs)
+    }
+
     /// The crates of a family, if they are built and whole; asks nobody.
     pub(crate) fn built_family(
         &self,
@@ -88,9 +76,12 @@ impl Engine {
         variant: Variant,
     ) -> anyhow::Result<Option<Externs>> {
         let package = self.package(family, variant)?;
-        let kept = std::fs::read(package.folder.join(EXTERNS)).ok();
-        let externs: Option<Externs> = kept.and_then(|text| serde_json::from_slice(&text).ok());
-        Ok(externs.filter(|externs| externs.key == package.key && externs.is_whole()))
+        Ok(match Externs::read(&package.folder) {
+            State::There(externs) if externs.key == package.key && externs.is_whole() => {
+                Some(externs)
+            }
+            _ => None,
+        })
     }
 
     /// The lock with others, while these families are built and whole; builds them before, where they are not.
@@ -101,6 +92,7 @@ impl Engine {
         // Another invocation may clean or damage it between the two locks, but not every time.
         for _ in 0..3 {
             let held = self.lock(Share::Together).await?;
+            self.known.lock().externs.clear();
             if self.missing(wanted)?.is_empty() {
                 return Ok(held);
             }
@@ -147,18 +139,19 @@ impl Engine {
 
     async fn build_family(&self, family: &str, variant: Variant) -> anyhow::Result<()> {
         let package = self.package(family, variant)?;
-        let path = package.folder.join(EXTERNS);
-        if path.exists() {
-            // It was built and is damaged. Cargo would look at no more than times.
-            self.listener
-                .note("the built dependencies are damaged; they are built again");
-            self.cache.remove_built()?;
-        }
+        self.unmake_damaged(family, &package.folder)?;
         let begun = std::time::Instant::now();
-        self.listener.progress(match variant {
-            Variant::Run => "building tokio once, about 15 s",
-            Variant::Test => "building tokio once for tests, about 10 s",
+        let purpose = match variant {
+            Variant::Run => "",
+            Variant::Test => " for tests",
+        };
+        let before = self.cache.took(&took_name(family, variant));
+        let about = before.map_or_else(String::new, |seconds| {
+            format!("; it took {seconds:.0} s last time")
         });
+        self.listener.progress(&format!(
+            "building the dependencies of `{family}` once{purpose}{about}"
+        ));
         let sources = [
             ("src/lib.rs", ""),
             ("Cargo.toml", package.manifest.as_str()),
@@ -192,62 +185,44 @@ impl Engine {
             )
             .into());
         }
-        let externs = self.externs(family, package.key, &built.lines)?;
-        let text = serde_json::to_vec_pretty(&externs)?;
-        crate::atomic::replace(&path, text).map_err(|error| cache::problem(&path, &error))?;
-        self.listener
-            .progress(&format!("built in {:.0} s", begun.elapsed().as_secs_f64()));
+        let wanted = wanted_crates(family, variant)?;
+        let direct = externs::direct(&format!("family-{family}"), package.lock, |name| {
+            wanted.contains(name)
+        })?;
+        let search = externs::search(&self.cache.target(), &self.toolchain.host);
+        Externs::of(package.key.clone(), &direct, search, &built.lines)?.keep(&package.folder)?;
+        let seconds = begun.elapsed().as_secs_f64();
+        self.cache.keep_took(&took_name(family, variant), seconds);
+        self.listener.progress(&format!("built in {seconds:.0} s"));
         Ok(())
     }
 
-    fn externs(&self, family: &str, key: String, lines: &[CargoLine]) -> anyhow::Result<Externs> {
-        let workspace = entry::workspace()?;
-        let family = workspace
-            .families
-            .get(family)
-            .ok_or_else(|| anyhow::anyhow!("no family `{family}`"))?;
-        let wanted: Vec<String> = family
-            .dependencies
-            .keys()
-            .chain(family.dev_dependencies.keys())
-            .map(|name| name.replace('-', "_"))
-            .collect();
-        let (mut crates, mut made) = (BTreeMap::new(), BTreeMap::new());
-        for line in lines {
-            let CargoLine::CompilerArtifact(artifact) = line else {
-                continue;
-            };
-            // What rustc reads lies in `deps`; what lies elsewhere, another build may replace.
-            let paths = artifact.filenames.iter().map(PathBuf::from);
-            for path in paths.filter(|path| path.parent().is_some_and(|p| p.ends_with("deps"))) {
-                let meta = std::fs::metadata(&path);
-                let size = meta.map_err(|error| cache::problem(&path, &error))?.len();
-                made.insert(path, size);
+    /// Cargo would look at no more than times: what is damaged must be gone.
+    fn unmake_damaged(&self, family: &str, folder: &Path) -> anyhow::Result<()> {
+        let told = |what: &str| {
+            self.listener.note(&format!(
+                "the built dependencies of `{family}` are damaged; {what} again"
+            ));
+        };
+        match Externs::read(folder) {
+            State::Absent => {}
+            State::There(externs) => {
+                told("what is damaged is built");
+                externs.unmake(false, &self.cache.families())?;
             }
-            let name = artifact.target.name.replace('-', "_");
-            let mut libraries = artifact.filenames.iter();
-            if wanted.contains(&name)
-                && let Some(library) = libraries.find(|path| !path.ends_with(".rmeta"))
-            {
-                crates.insert(name, PathBuf::from(library));
+            State::Unreadable => {
+                told("all dependencies are built");
+                self.cache.remove_built()?;
             }
         }
-        let target = self.cache.target();
-        let search = vec![
-            target.join(&self.toolchain.host).join("scratch/deps"),
-            target.join("scratch/deps"),
-        ];
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        Ok(Externs {
-            key,
-            built: since.map_or(0, |since| since.as_nanos()),
-            crates,
-            search,
-            made,
-        })
+        Ok(())
     }
 
-    fn package(&self, family: &str, variant: Variant) -> anyhow::Result<Package> {
+    fn package(&self, family: &str, variant: Variant) -> anyhow::Result<Arc<Package>> {
+        let one = (family.to_owned(), variant);
+        if let Some(known) = self.known.lock().packages.get(&one) {
+            return Ok(Arc::clone(known));
+        }
         let manifest = family_manifest(family)?;
         let lock = entry::family_lock(family)
             .ok_or_else(|| anyhow::anyhow!("family `{family}` ships no lock file"))?;
@@ -263,31 +238,19 @@ impl Engine {
             .cache
             .families()
             .join(format!("{family}-{}-{key}", variant.name()));
-        Ok(Package {
+        let package = Arc::new(Package {
             folder,
             key,
             manifest,
             lock,
-        })
+        });
+        let mut known = self.known.lock();
+        known.packages.insert(one, Arc::clone(&package));
+        Ok(package)
     }
 }
 
-/// The manifest of the package that stands for a family.
-///
-/// # Errors
-/// When the shared `workspace.toml` is broken or has no such family.
-pub fn family_manifest(family: &str) -> anyhow::Result<String> {
-    let workspace = entry::workspace()?;
-    let table = workspace
-        .families
-        .get(family)
-        .ok_or_else(|| anyhow::anyhow!("no family `{family}`"))?;
-    let normal = dependencies::resolve(&workspace, &table.dependencies, false);
-    let dev = dependencies::resolve(&workspace, &table.dev_dependencies, true);
-    Ok(format!(
-        "[package]\nname = \"family-{family}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\n{}\n[dev-dependencies]\n{}",
-        dependencies::manifest_lines(&normal),
-        dependencies::manifest_lines(&dev),
-    ))
+/// How long a build took is kept under this name.
+fn took_name(family: &str, variant: Variant) -> String {
+    format!("took-{family}-{}", variant.name())
 }

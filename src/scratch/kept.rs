@@ -99,6 +99,7 @@ impl Engine {
                 said,
             };
             let text = serde_json::to_vec(&verdict)?;
+            self.cache.grew(size + text.len() as u64);
             crate::atomic::replace(&folder.join(VERDICT), text).map_err(place)?;
             return Ok(Built::of(verdict.said, kept_program));
         }

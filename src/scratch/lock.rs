@@ -4,6 +4,7 @@
 //! A task holds it once at a time: one that waits for a second while it holds a first may wait for ever.
 
 use std::fs::{File, TryLockError};
+use std::path::Path;
 use std::time::Duration;
 
 use super::cache::{self, Cache};
@@ -47,6 +48,36 @@ impl Cache {
     }
 }
 
+impl Cache {
+    /// The lock, unless another holds it.
+    ///
+    /// # Errors
+    /// [`crate::error::Problem`] when the lock file cannot be used.
+    pub(crate) fn try_lock(&self, share: Share) -> anyhow::Result<Option<Held>> {
+        try_file(&self.folder().join("lock"), share)
+    }
+}
+
+/// Takes the lock of a file if that is possible now.
+fn try_file(path: &Path, share: Share) -> anyhow::Result<Option<Held>> {
+    let problem = |error: std::io::Error| cache::problem(path, &error);
+    let file = File::options()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(problem)?;
+    let tried = match share {
+        Share::Alone => file.try_lock(),
+        Share::Together => file.try_lock_shared(),
+    };
+    match tried {
+        Ok(()) => Ok(Some(Held(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(problem(error).into()),
+    }
+}
+
 struct Waiter<'a> {
     cache: &'a Cache,
     supervisor: &'a Supervisor,
@@ -57,22 +88,9 @@ struct Waiter<'a> {
 impl Waiter<'_> {
     async fn take(&mut self, name: &str, share: Share) -> anyhow::Result<Held> {
         let path = self.cache.folder().join(name);
-        let problem = |error: std::io::Error| cache::problem(&path, &error);
-        let file = File::options()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(&path)
-            .map_err(problem)?;
         loop {
-            let tried = match share {
-                Share::Alone => file.try_lock(),
-                Share::Together => file.try_lock_shared(),
-            };
-            match tried {
-                Ok(()) => return Ok(Held(file)),
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(error)) => return Err(problem(error).into()),
+            if let Some(held) = try_file(&path, share)? {
+                return Ok(held);
             }
             self.supervisor.check()?;
             if !self.told {

@@ -100,8 +100,8 @@ impl Engine {
         };
         for (family, variant) in wanted {
             let now = self.built_family(family, *variant)?;
-            if now.is_some_and(|externs| externs.built == built) {
-                return Ok(self.cache.remove_built()?);
+            if let Some(externs) = now.filter(|externs| externs.built == built) {
+                return Ok(externs.unmake(true, &self.cache.families())?);
             }
         }
         Ok(())

@@ -5,17 +5,21 @@
 //! (`supervise`).
 
 mod alone;
+mod batch;
 mod cache;
 mod cargo;
 mod check;
 mod diagnostics;
-pub mod family;
+mod externs;
+mod family;
 mod files;
 mod kept;
 mod key;
+mod limit;
 mod lock;
 mod misfit;
 mod mistakes;
+mod package;
 mod parameters;
 mod pattern;
 mod project;
@@ -26,10 +30,13 @@ mod supervise;
 mod toolchain;
 mod trouble;
 mod unit;
+mod witness;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use self::limit::size;
+pub use self::package::family_manifest;
 pub use self::pattern::matches;
 pub use self::record::hash;
 pub use self::run::{RunOptions, RunStreams, Stdin};
@@ -49,9 +56,13 @@ use toolchain::Toolchain;
 pub struct Options {
     /// Where the user stands: it decides the toolchain.
     pub folder: PathBuf,
+    /// Where built things are kept, if not where the environment says.
+    pub cache: Option<PathBuf>,
     pub offline: bool,
     /// Kept results are not used.
     pub fresh: bool,
+    /// How many bytes a program that is run may take.
+    pub memory: Option<u64>,
     pub listener: Arc<dyn Listener + Send + Sync>,
 }
 
@@ -71,14 +82,19 @@ pub(crate) struct Engine {
     listener: Arc<dyn Listener + Send + Sync>,
     offline: bool,
     fresh: bool,
+    memory: Option<u64>,
+    /// Of the cache's size.
+    limit: u64,
     folder: PathBuf,
+    known: family::Known,
 }
 
 impl Engine {
     async fn start(options: &Options) -> anyhow::Result<Self> {
+        let limit = limit::limit()?;
         let supervisor = Supervisor::new()?;
-        let cache = Cache::open(&options.folder)?;
-        let toolchain = Toolchain::find(&supervisor, &options.folder).await?;
+        let cache = Cache::open(options)?;
+        let toolchain = Toolchain::find(&supervisor, &cache, &options.folder).await?;
         options.listener.detail(&format!(
             "{} for {}, cache {}",
             toolchain.version,
@@ -92,7 +108,23 @@ impl Engine {
             listener: Arc::clone(&options.listener),
             offline: options.offline,
             fresh: options.fresh,
+            memory: options.memory,
+            limit,
             folder: options.folder.clone(),
+            known: family::Known::default(),
+        })
+    }
+
+    /// Starts, works, and leaves the cache below its limit.
+    fn with<T, W>(options: &Options, work: impl FnOnce(Self) -> W) -> anyhow::Result<T>
+    where
+        W: Future<Output = anyhow::Result<T>>,
+    {
+        block_on(async {
+            let engine = Self::start(options).await?;
+            let done = work(engine.clone()).await?;
+            engine.keep_within_limit();
+            Ok(done)
         })
     }
 }
@@ -117,6 +149,15 @@ fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
     result
 }
 
+/// Where these arguments start this program as the guard of another one of it: guards, until that ends.
+pub fn guards(arguments: &[std::ffi::OsString], pipe: impl FnOnce() -> std::io::Stdin) -> bool {
+    let session = supervise::guard_asked_for(arguments);
+    if let Some(session) = session {
+        supervise::guard(session, pipe().lock());
+    }
+    session.is_some()
+}
+
 /// The signal that ended the work, if one did.
 pub fn interrupted_by(error: &anyhow::Error) -> Option<i32> {
     error
@@ -129,12 +170,7 @@ pub fn interrupted_by(error: &anyhow::Error) -> Option<i32> {
 /// # Errors
 /// [`Problem`] when that cannot be found out; an entry that does not compile is a verdict.
 pub fn check(options: &Options, jobs: Vec<Job>, via_cargo: bool) -> anyhow::Result<Checks> {
-    block_on(async {
-        Engine::start(options)
-            .await?
-            .check_all(jobs, via_cargo)
-            .await
-    })
+    Engine::with(options, |engine| engine.check_all(jobs, via_cargo))
 }
 
 /// Proves entries: compiles, lints, runs, tests, and lets every mistake fail.
@@ -147,12 +183,7 @@ pub fn test(
     repeat: u32,
     record: Option<&std::path::Path>,
 ) -> anyhow::Result<Checks> {
-    block_on(async {
-        Engine::start(options)
-            .await?
-            .test_all(jobs, repeat, record)
-            .await
-    })
+    Engine::with(options, |engine| engine.test_all(jobs, repeat, record))
 }
 
 /// Builds and runs one file of an entry.
@@ -160,7 +191,7 @@ pub fn test(
 /// # Errors
 /// As for [`check()`]; whatever the program does is an outcome.
 pub fn run(options: &Options, job: &Job, run: RunOptions) -> anyhow::Result<Ran> {
-    block_on(async { Engine::start(options).await?.run_job(job, run).await })
+    Engine::with(options, |engine| engine.run_job(job, run))
 }
 
 /// Checks a generated project, or runs its tests and clippy.
@@ -168,11 +199,8 @@ pub fn run(options: &Options, job: &Job, run: RunOptions) -> anyhow::Result<Ran>
 /// # Errors
 /// As for [`check()`].
 pub fn project(options: &Options, id: &str, files: &Files, tests: bool) -> anyhow::Result<Checks> {
-    block_on(async {
-        Engine::start(options)
-            .await?
-            .check_project(id, files, tests)
-            .await
+    Engine::with(options, |engine| async move {
+        engine.check_project(id, files, tests).await
     })
 }
 
@@ -189,8 +217,7 @@ pub fn git_init(folder: &std::path::Path) -> anyhow::Result<()> {
 /// # Errors
 /// As for [`check()`].
 pub fn warm(options: &Options, families: &[String]) -> anyhow::Result<()> {
-    block_on(async {
-        let engine = Engine::start(options).await?;
+    Engine::with(options, |engine| async move {
         let wanted: Vec<_> = families
             .iter()
             .flat_map(|name| {
@@ -206,7 +233,7 @@ pub fn warm(options: &Options, families: &[String]) -> anyhow::Result<()> {
 /// # Errors
 /// [`Problem`] when nothing tells.
 pub fn cache_path(folder: &std::path::Path) -> Result<PathBuf, Problem> {
-    Ok(Cache::locate(folder)?.root().to_owned())
+    Ok(Cache::locate(folder, None)?.root().to_owned())
 }
 
 /// How many bytes the cache holds.
@@ -214,7 +241,15 @@ pub fn cache_path(folder: &std::path::Path) -> Result<PathBuf, Problem> {
 /// # Errors
 /// As for [`cache_path`].
 pub fn cache_size(folder: &std::path::Path) -> Result<u64, Problem> {
-    Ok(Cache::locate(folder)?.size())
+    Ok(Cache::locate(folder, None)?.size())
+}
+
+/// How many bytes the cache may hold.
+///
+/// # Errors
+/// [`Problem`] when what the user has set is no size.
+pub fn cache_limit() -> Result<u64, Problem> {
+    limit::limit()
 }
 
 /// Removes what is cached, alone in the cache; gives the bytes freed.
@@ -222,7 +257,7 @@ pub fn cache_size(folder: &std::path::Path) -> Result<u64, Problem> {
 /// # Errors
 /// [`Problem`] when it cannot be removed.
 pub fn cache_clean(options: &Options) -> anyhow::Result<u64> {
-    let cache = Cache::locate(&options.folder)?;
+    let cache = Cache::locate(&options.folder, options.cache.as_deref())?;
     if !cache.root().exists() {
         return Ok(0);
     }

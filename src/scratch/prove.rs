@@ -197,6 +197,7 @@ impl Engine {
         let command = Command::new(program)
             .arguments(arguments)
             .folder(folder.path())
+            .memory(self.memory)
             .without_variable("TOKIO_WORKER_THREADS")
             .without_variable("RUST_TEST_THREADS")
             .without_variable("RUST_LOG")

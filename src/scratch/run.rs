@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::alone::Alone;
 use super::family::Variant;
+use super::lock::{Held, Share};
 use super::supervise::{Command, Ended, Ending, Input, KEPT, Output};
 use super::unit::{Built, Mode};
 use super::{Engine, Job, cache, check};
@@ -49,15 +50,34 @@ impl Engine {
     pub(crate) async fn run_job(self, job: &Job, run: RunOptions) -> anyhow::Result<Ran> {
         let begun = Instant::now();
         let mistake = run.mistake.as_ref();
-        let is_alone = mistake.is_some_and(|mistake| mistake.dependencies.is_some())
-            || job.entry.family.is_none();
-        let variants: &[Variant] = if is_alone { &[] } else { &[Variant::Run] };
-        let wanted = check::families(std::slice::from_ref(job), variants);
-        let (built, held) = self
-            .with_families(&wanted, |engine| async move {
-                engine.build_for_run(job, mistake).await
+        let main = mistake.map_or_else(
+            || "main.rs".to_owned(),
+            |mistake| format!("mistakes/{}", mistake.file),
+        );
+        let replaced = mistake.and_then(|mistake| mistake.dependencies.as_ref());
+        let is_alone = replaced.is_some() || job.entry.family.is_none();
+        let kept = if is_alone {
+            None
+        } else {
+            self.kept_program(job, &main).await?
+        };
+        let (built, held) = if let Some(kept) = kept {
+            kept
+        } else {
+            let variants: &[Variant] = if is_alone { &[] } else { &[Variant::Run] };
+            let wanted = check::families(std::slice::from_ref(job), variants);
+            let main = &main;
+            self.with_families(&wanted, |engine| async move {
+                if is_alone {
+                    let (entry, files) = (&job.entry, &job.files);
+                    return engine
+                        .build_alone(entry, files, main, replaced, Alone::Program)
+                        .await;
+                }
+                engine.build_main(job, main, Mode::Program).await
             })
-            .await?;
+            .await?
+        };
         let build_seconds = begun.elapsed().as_secs_f64();
         if !built.passed {
             return Ok(not_built(&job.entry.id, built, build_seconds));
@@ -71,6 +91,7 @@ impl Engine {
         let command = Command::new(&built.program)
             .arguments(&run.args)
             .folder(&self.folder)
+            .memory(self.memory)
             .stdin(match run.stdin {
                 Stdin::Empty => Input::Empty,
                 Stdin::Inherited => Input::Inherited,
@@ -103,22 +124,11 @@ impl Engine {
         Ok(ran(&job.entry.id, &built, build_seconds, &ended))
     }
 
-    async fn build_for_run(
-        &self,
-        job: &Job,
-        mistake: Option<&MistakeManifest>,
-    ) -> anyhow::Result<Built> {
-        let main = mistake.map_or_else(
-            || "main.rs".to_owned(),
-            |mistake| format!("mistakes/{}", mistake.file),
-        );
-        let replaced = mistake.and_then(|mistake| mistake.dependencies.as_ref());
-        if replaced.is_some() || job.entry.family.is_none() {
-            return self
-                .build_alone(&job.entry, &job.files, &main, replaced, Alone::Program)
-                .await;
-        }
-        self.build_main(job, &main, Mode::Program).await
+    /// A program that was built before; what it was built with need not be there any more.
+    async fn kept_program(&self, job: &Job, main: &str) -> anyhow::Result<Option<(Built, Held)>> {
+        let held = self.lock(Share::Together).await?;
+        let built = self.kept_main(job, main, Mode::Program)?;
+        Ok(built.map(|built| (built, held)))
     }
 }
 

@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::cache::Cache;
 use super::supervise::{Command, Ending, Output, Supervisor};
 use super::trouble;
+use super::witness::Witness;
 use crate::error::Problem;
 
 #[derive(Debug, Clone)]
@@ -29,18 +31,36 @@ const LIMIT: Duration = Duration::from_secs(30);
 const ANSWER: usize = 64 * 1024;
 
 impl Toolchain {
+    /// What is known already is not asked again, as long as nothing that it depends on has changed.
+    ///
     /// # Errors
     /// [`Problem`] when there is no usable `rustc`.
-    pub(crate) async fn find(supervisor: &Supervisor, folder: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn find(
+        supervisor: &Supervisor,
+        cache: &Cache,
+        folder: &Path,
+    ) -> anyhow::Result<Self> {
+        let witness = Witness::look(folder);
+        if let Some(known) = witness.as_ref().and_then(|witness| witness.known(cache)) {
+            return Self::of(&known.says, &known.sysroot);
+        }
         let (says, sysroot) = tokio::try_join!(
             ask(supervisor, folder, &["-vV"]),
             ask(supervisor, folder, &["--print", "sysroot"]),
         )?;
+        let found = Self::of(&says, sysroot.trim())?;
+        if let Some(witness) = witness {
+            witness.keep(cache, says, &found.sysroot);
+        }
+        Ok(found)
+    }
+
+    fn of(says: &str, sysroot: &str) -> anyhow::Result<Self> {
         let line = |prefix: &str| {
             let found = says.lines().find_map(|line| line.strip_prefix(prefix));
             found.map(|rest| rest.trim().to_owned())
         };
-        let sysroot = PathBuf::from(sysroot.trim());
+        let sysroot = PathBuf::from(sysroot);
         let (Some(host), Some(release), true) =
             (line("host:"), line("release:"), sysroot.is_absolute())
         else {

@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::family::Externs;
+use super::externs::Externs;
+use super::family::Variant;
 use super::kept::{PROGRAM, Said};
 use super::key::Key;
 use super::supervise::Command;
@@ -42,8 +43,16 @@ impl Mode {
         matches!(self, Self::Program | Self::Tests)
     }
 
-    pub(crate) fn needs_test_externs(self) -> bool {
+    pub(crate) fn is_of_tests(self) -> bool {
         matches!(self, Self::Tests | Self::LintTests)
+    }
+
+    pub(crate) fn variant(self) -> Variant {
+        if self.is_of_tests() {
+            Variant::Test
+        } else {
+            Variant::Run
+        }
     }
 }
 
@@ -111,26 +120,49 @@ impl Engine {
     /// [`Problem`] when the compiler cannot work or the cache cannot be written, [`misfit::Misfit`] when the dependencies do
     /// not fit; a program that does not compile is no error.
     pub(crate) async fn build(&self, unit: &Unit<'_>, externs: &Externs) -> anyhow::Result<Built> {
-        let key = self.key_of(unit, externs);
+        let key = self.key_of(unit, &externs.key);
         if let Some(built) = self.kept(&key) {
             return Ok(built);
         }
         let work = self.cache.scratch_folder()?;
         let place = |error: std::io::Error| cache::problem(work.path(), &error);
         let folder = work.path().join(unit.shown_as);
-        files::settle(&folder, files::sources(unit.files), false).map_err(place)?;
-        let command = self.compiler(unit, externs, work.path())?;
+        files::lay_down(&folder, files::sources(unit.files)).map_err(place)?;
         self.listener.detail(&format!(
             "{} {}/{}",
             unit.mode.name(),
             unit.shown_as,
             unit.main
         ));
+        let root = Path::new(unit.shown_as).join(unit.main);
+        let said = self
+            .compile(&root, &crate_name(unit), unit.mode, externs, work.path())
+            .await?;
+        let program = unit.mode.makes_program().then(|| work.path().join(PROGRAM));
+        self.keep(&key, said, program.as_deref())
+    }
+
+    /// Has a crate compiled in a folder of its own; `root` is its first file below that.
+    ///
+    /// # Errors
+    /// As for [`Self::build`].
+    pub(crate) async fn compile(
+        &self,
+        root: &Path,
+        name: &str,
+        mode: Mode,
+        externs: &Externs,
+        work: &Path,
+    ) -> anyhow::Result<Said> {
+        let command = self
+            .compiler(mode, work)?
+            .argument(root)
+            .arguments(&self.arguments(name, mode, externs));
         let ended = self.supervisor.capture(&command).await;
         let ended = ended.map_err(|error| trouble::not_started("rustc", INSTALL_RUST, error))?;
         let (mut diagnostics, strays) = diagnostics::of_rustc(&ended.stderr_text());
-        let root = self.cache.root();
-        if let Some(problem) = trouble::of("rustc", root, &ended, &strays, &diagnostics) {
+        let folder = self.cache.root();
+        if let Some(problem) = trouble::of("rustc", folder, &ended, &strays, &diagnostics) {
             return Err(problem.into());
         }
         if !ended.succeeded() {
@@ -140,25 +172,22 @@ impl Engine {
                 diagnostics.push(diagnostics::plain(&strays));
             }
         }
-        let said = Said {
+        Ok(Said {
             passed: ended.succeeded(),
             diagnostics,
-        };
-        let program = unit.mode.makes_program().then(|| work.path().join(PROGRAM));
-        self.keep(&key, said, program.as_deref())
+        })
     }
 
-    fn compiler(&self, unit: &Unit<'_>, externs: &Externs, work: &Path) -> anyhow::Result<Command> {
-        let program = if unit.mode.is_lint() {
+    fn compiler(&self, mode: Mode, work: &Path) -> anyhow::Result<Command> {
+        let program = if mode.is_lint() {
             self.toolchain.clippy_driver()?
         } else {
             self.toolchain.rustc.clone()
         };
         let command = Command::tool(program)
             .folder(work)
-            .arguments(&self.arguments(unit, externs))
             .variable("PATH", &self.toolchain.path);
-        if !unit.mode.is_lint() {
+        if !mode.is_lint() {
             return Ok(command);
         }
         Ok(command.variable("CLIPPY_CONF_DIR", self.clippy_conf()?))
@@ -173,11 +202,12 @@ impl Engine {
         Ok(conf)
     }
 
-    fn key_of(&self, unit: &Unit<'_>, externs: &Externs) -> String {
+    /// The name under which a unit is kept that is built against the dependencies of this key.
+    pub(crate) fn key_of(&self, unit: &Unit<'_>, dependencies: &str) -> String {
         let mut key = Key::new("unit")
             .with(unit.mode.name())
             .with(&self.toolchain.identity)
-            .with(&externs.key)
+            .with(dependencies)
             .with(unit.shown_as)
             .with(unit.main);
         key = SETTINGS.iter().fold(key, Key::with);
@@ -190,21 +220,20 @@ impl Engine {
         key.finish()
     }
 
-    fn arguments(&self, unit: &Unit<'_>, externs: &Externs) -> Vec<OsString> {
-        let mut arguments: Vec<OsString> = vec![Path::new(unit.shown_as).join(unit.main).into()];
-        arguments.extend(SETTINGS.map(OsString::from));
-        arguments.push(format!("--crate-name={}", crate_name(unit)).into());
+    fn arguments(&self, name: &str, mode: Mode, externs: &Externs) -> Vec<OsString> {
+        let mut arguments: Vec<OsString> = SETTINGS.map(OsString::from).into();
+        arguments.push(format!("--crate-name={name}").into());
         arguments.push(format!("--target={}", self.toolchain.host).into());
         arguments.extend(externs.arguments());
-        if unit.mode.needs_test_externs() {
+        if mode.is_of_tests() {
             arguments.push("--test".into());
         }
-        if unit.mode.makes_program() {
+        if mode.makes_program() {
             arguments.extend(["-o", PROGRAM].map(OsString::from));
         } else {
             arguments.extend(["--emit=metadata", "-o", "metadata.rmeta"].map(OsString::from));
         }
-        if unit.mode.is_lint() {
+        if mode.is_lint() {
             arguments.extend(LINTS.map(OsString::from));
         }
         arguments

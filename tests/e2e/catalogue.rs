@@ -164,7 +164,7 @@ fn the_shipped_locks_fit_their_families() {
         let folder = folder.path();
         let shipped = format!("snippets/families/{family}/Cargo.lock");
         let shipped = folders::read(&repository().join(shipped));
-        let manifest = tokio_cmd::scratch::family::family_manifest(family).unwrap();
+        let manifest = tokio_cmd::scratch::family_manifest(family).unwrap();
         folders::write(&folder.join("src/lib.rs"), "");
         folders::write(&folder.join("Cargo.toml"), &manifest);
         folders::write(&folder.join("Cargo.lock"), &shipped);

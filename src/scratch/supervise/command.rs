@@ -3,7 +3,9 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::leftovers::MARK;
 
@@ -15,6 +17,7 @@ pub(crate) struct Command {
     set: Vec<(OsString, OsString)>,
     removed: Vec<OsString>,
     stdin: Input,
+    memory: Option<u64>,
     mark: String,
 }
 
@@ -38,7 +41,8 @@ impl Command {
             set: Vec::new(),
             removed: Vec::new(),
             stdin: Input::Empty,
-            mark: format!("{}-{number}", std::process::id()),
+            memory: None,
+            mark: format!("{}-{number}", session()),
         }
     }
 
@@ -82,6 +86,35 @@ impl Command {
         self
     }
 
+    /// How many bytes each of its processes may take.
+    pub(crate) fn memory(mut self, limit: Option<u64>) -> Self {
+        self.memory = limit;
+        self
+    }
+
+    /// Sets what a process that has just started may take. What it has by then counts, too.
+    #[cfg(target_os = "linux")]
+    pub(super) fn limit(&self, child: Option<u32>) -> std::io::Result<()> {
+        use rustix::process::{Pid, Resource, Rlimit, prlimit};
+        let id = child.and_then(|id| i32::try_from(id).ok());
+        if let (Some(most), Some(pid)) = (self.memory, id.and_then(Pid::from_raw)) {
+            let limit = Rlimit {
+                current: Some(most),
+                maximum: Some(most),
+            };
+            prlimit(Some(pid), Resource::Data, limit)?;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn limit(&self, _child: Option<u32>) -> std::io::Result<()> {
+        if self.memory.is_none() {
+            return Ok(());
+        }
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
     /// Whether it leads a group of its own.
     pub(super) fn leads_group(&self) -> bool {
         self.stdin != Input::Terminal
@@ -118,6 +151,17 @@ impl Command {
         }
         command
     }
+}
+
+/// Names this invocation: what it starts, all of it and nothing else, is known by this.
+pub(super) fn session() -> &'static str {
+    static SESSION: OnceLock<String> = OnceLock::new();
+    SESSION.get_or_init(|| {
+        // The number alone is another's after a while.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let since = since.map_or(0, |since| since.as_nanos());
+        format!("{}-{since}", std::process::id())
+    })
 }
 
 /// Whether a variable is a setting of cargo, rustc or clippy. Where cargo keeps its crates and how it reaches a registry is

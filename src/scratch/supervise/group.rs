@@ -5,6 +5,7 @@ use std::process::ExitStatus;
 use tokio::process::Child;
 
 use super::command::Command;
+use super::guard::Guard;
 use super::leftovers;
 
 /// A process that was started. Dropped before it has ended, it takes its group along.
@@ -13,11 +14,18 @@ pub(super) struct Group {
     leads: bool,
     mark: String,
     reaped: bool,
+    /// Who is told of it, and by which number.
+    guard: Guard,
+    id: Option<u32>,
 }
 
 impl Group {
-    pub(super) fn of(child: Child, command: &Command) -> Self {
+    pub(super) fn of(child: Child, command: &Command, guard: Guard) -> Self {
+        let id = child.id();
+        guard.started(id, command.leads_group());
         Self {
+            guard,
+            id,
             child,
             leads: command.leads_group(),
             mark: command.mark().to_owned(),
@@ -36,6 +44,7 @@ impl Group {
         let status = self.child.wait().await?;
         self.reaped = true;
         leftovers::end(leader.filter(|_| self.leads), &self.mark).await;
+        self.guard.ended(self.id);
         Ok(status)
     }
 }

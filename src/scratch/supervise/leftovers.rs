@@ -9,6 +9,69 @@ pub(super) fn adopt() {
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
+/// Ends groups and processes of a `tokio-cmd` that is no more, and, on Linux, all that its mark is found on.
+#[cfg(unix)]
+pub(super) fn end_all(open: &[(bool, u32)], session: &str) {
+    use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+    const ROUNDS: u32 = 200;
+    const QUIET: u32 = 10;
+    for (is_group, id) in open {
+        let Some(pid) = i32::try_from(*id).ok().and_then(Pid::from_raw) else {
+            continue;
+        };
+        // That it has ended in the meantime is well.
+        let _ = if *is_group {
+            kill_process_group(pid, Signal::KILL)
+        } else {
+            kill_process(pid, Signal::KILL)
+        };
+    }
+    // One that was just being started shows its mark a little later; one that is killed may have started another.
+    let mut quiet = 0;
+    for _ in 0..ROUNDS {
+        quiet = if kill_marked(session) { 0 } else { quiet + 1 };
+        if quiet == QUIET {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn end_all(_open: &[(bool, u32)], _session: &str) {}
+
+/// Kills every process that a session has started; whether there was any.
+#[cfg(target_os = "linux")]
+fn kill_marked(session: &str) -> bool {
+    use rustix::process::{Pid, Signal, kill_process};
+    let begins = format!("{MARK}={session}-");
+    let mut found = false;
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let pid = name.to_str().and_then(|name| name.parse().ok());
+        let Some(pid) = pid.and_then(Pid::from_raw) else {
+            continue;
+        };
+        if has_variable(pid, |variable| variable.starts_with(begins.as_bytes())) {
+            found |= kill_process(pid, Signal::KILL).is_ok();
+        }
+    }
+    found
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn kill_marked(_session: &str) -> bool {
+    false
+}
+
+/// Whether a process was started with such a variable. One that has ended has none any more.
+#[cfg(target_os = "linux")]
+fn has_variable(pid: rustix::process::Pid, is_it: impl Fn(&[u8]) -> bool) -> bool {
+    let path = format!("/proc/{}/environ", pid.as_raw_nonzero());
+    let environment = std::fs::read(path).unwrap_or_default();
+    environment.split(|byte| *byte == 0).any(is_it)
+}
+
 #[cfg(not(unix))]
 pub(super) async fn end(_group: Option<u32>, _mark: &str) {}
 
@@ -53,10 +116,8 @@ fn kill_strays(mark: &str, killed: &mut Vec<rustix::process::Pid>) -> bool {
     let mut found = false;
     let marked = format!("{MARK}={mark}");
     for child in children() {
-        let path = format!("/proc/{}/environ", child.as_raw_nonzero());
-        let environment = std::fs::read(path).unwrap_or_default();
-        let mut variables = environment.split(|byte| *byte == 0);
-        if !killed.contains(&child) && variables.any(|variable| variable == marked.as_bytes()) {
+        let is_marked = |variable: &[u8]| variable == marked.as_bytes();
+        if !killed.contains(&child) && has_variable(child, is_marked) {
             let _ = kill_process(child, Signal::KILL);
             killed.push(child);
             found = true;

@@ -3,6 +3,7 @@
 
 mod command;
 mod group;
+mod guard;
 mod leftovers;
 mod pump;
 mod signals;
@@ -13,10 +14,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 pub(crate) use self::command::{Command, Input};
+pub(crate) use self::guard::{asked_for as guard_asked_for, guard};
 pub(crate) use self::signals::Interrupted;
 pub(crate) use self::streams::{KEPT, Output};
 
 use self::group::Group;
+use self::guard::Guard;
 use self::signals::Signals;
 use self::streams::Streams;
 
@@ -67,6 +70,7 @@ impl Ended {
 #[derive(Debug, Clone)]
 pub(crate) struct Supervisor {
     interrupted: watch::Receiver<Option<i32>>,
+    guard: Guard,
 }
 
 impl Supervisor {
@@ -84,7 +88,10 @@ impl Supervisor {
             // Kept, so that waiting for a change never fails.
             sender.closed().await;
         });
-        Ok(Self { interrupted })
+        Ok(Self {
+            interrupted,
+            guard: Guard::default(),
+        })
     }
 
     /// # Errors
@@ -122,13 +129,19 @@ impl Supervisor {
     pub(crate) fn start(&self, command: &Command, output: Output) -> anyhow::Result<Running> {
         self.check()?;
         let begun = Instant::now();
-        let (child, streams) = output.attach(command)?;
-        Ok(Running {
-            group: Group::of(child, command),
+        self.guard.begins();
+        let attached = output.attach(command);
+        let (child, streams) = attached.inspect_err(|_| self.guard.ended(None))?;
+        let limited = command.limit(child.id());
+        let running = Running {
+            group: Group::of(child, command, self.guard.clone()),
             streams,
             begun,
             interrupted: self.interrupted.clone(),
-        })
+        };
+        // Where there is no limit to be had, it is ended with `running`.
+        limited?;
+        Ok(running)
     }
 }
 

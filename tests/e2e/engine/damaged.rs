@@ -104,17 +104,36 @@ fn damaged_dependencies_are_built_again() {
     // Seen by its size.
     cut_short(&deps());
     let told = run();
-    assert!(told.contains("damaged; they are built again"), "{told}");
+    assert!(
+        told.contains("damaged; what is damaged is built again"),
+        "{told}"
+    );
     // Seen by the compiler alone.
     let bytes = fs::read(deps()).unwrap();
     let zeroed = vec![0; bytes.len()];
-    File::options()
-        .write(true)
-        .open(deps())
-        .and_then(|mut file| std::io::Write::write_all(&mut file, &zeroed))
-        .unwrap();
+    let overwrite = || {
+        let mut file = File::options().write(true).open(deps()).unwrap();
+        std::io::Write::write_all(&mut file, &zeroed).unwrap();
+        file
+    };
+    let modified = fs::metadata(deps()).unwrap().modified().unwrap();
+    overwrite().set_modified(modified).unwrap();
     let told = run();
     assert!(told.contains("do not fit"), "{told}");
+    // Seen by its time; other crates are left as they are.
+    overwrite();
+    let bytes_crate = || {
+        let is_bytes = |name: &str| name.starts_with("libbytes-") && name.ends_with(".rlib");
+        let found = files(&cache.path().join("v1/target"), is_bytes).remove(0);
+        fs::metadata(found).unwrap().modified().unwrap()
+    };
+    let before = bytes_crate();
+    let told = run();
+    assert!(
+        told.contains("damaged; what is damaged is built again"),
+        "{told}"
+    );
+    assert_eq!(bytes_crate(), before);
     // Found again by cargo.
     for externs in files(&cache.path().join("v1/families"), |name| {
         name == "externs.json"

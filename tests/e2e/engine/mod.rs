@@ -11,11 +11,15 @@
 
 mod caches;
 mod damaged;
+mod grown;
+mod hostile;
 mod kept;
+mod killed;
 mod lacking;
 mod limits;
 mod passing;
 mod process;
+mod same;
 mod settings;
 mod shell;
 mod signals;

@@ -1,7 +1,7 @@
 //! The words of the index: which entry has which word, and what it says there. BM25 over weighted fields: a field's
 //! occurrences are weighed by the field and by its length, summed over the fields, and then saturated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::catalog::words;
@@ -48,7 +48,7 @@ const SATURATION: f64 = 6.0;
 #[derive(Default)]
 pub struct Postings {
     fields: BTreeMap<(Field, u16), Vec<String>>,
-    names: BTreeMap<(String, u16), ()>,
+    names: BTreeSet<(String, u16)>,
     entries: u16,
 }
 
@@ -80,7 +80,7 @@ impl Postings {
         for name in names {
             let phrase = words::terms(name).join(" ");
             if !phrase.is_empty() {
-                self.names.insert((phrase, entry), ());
+                self.names.insert((phrase, entry));
             }
         }
     }
@@ -101,7 +101,7 @@ impl Postings {
             writeln!(out, "]),")?;
         }
         writeln!(out, "];\npub static PHRASES: &[Phrase] = &[")?;
-        for (phrase, entry) in self.names.keys() {
+        for (phrase, entry) in &self.names {
             writeln!(out, "({phrase:?}, {entry}),")?;
         }
         writeln!(out, "];")

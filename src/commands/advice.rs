@@ -63,19 +63,19 @@ fn instead(entry: &Entry, user: &UserCrate, workspace: &Workspace) -> Option<Str
     ))
 }
 
-/// The `cargo add` lines for what is missing, or that nothing is.
-fn lacking(entry: &Entry, user: &UserCrate, workspace: &Workspace) -> Vec<String> {
+/// The `cargo add` lines for what is missing.
+fn lacking(entry: &Entry, user: &UserCrate, workspace: &Workspace) -> Option<String> {
     let has = turned_on(&user.dependencies, workspace);
     let missing = missing(&entry.manifest.dependencies, &has, workspace);
     if missing.is_empty() {
-        return vec!["Your Cargo.toml has everything that this needs.".to_owned()];
+        return None;
     }
     let lines = dependencies::cargo_add(&missing);
     let lines: Vec<_> = lines.iter().map(|line| format!("`{line}`")).collect();
-    vec![format!(
+    Some(format!(
         "Your Cargo.toml lacks for it: {}",
         lines.join(", ")
-    )]
+    ))
 }
 
 /// What of the wanted is not there: whole crates, or features of those that are.

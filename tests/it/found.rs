@@ -67,7 +67,7 @@ fn a_pasted_message_finds_its_mistake() {
             for message in messages(mistake) {
                 asked += 1;
                 let pasted = format!(
-                    "   Compiling demo v0.1.0 (/home/me/demo)\n\u{1b}[1m\u{1b}[31merror\u{1b}[0m: {}\n  --> src/main.rs:3:5\n",
+                    "   Compiling demo v0.1.0 (/home/me/demo)\n\u{1b}[1m\u{1b}[31merror\u{1b}[0m: {}\n  --> src/main.rs:3:5\n   |\n 3 |     tokio::spawn(work());\n",
                     message.replace("[..]", " something\n  | ")
                 );
                 let answer = ask(&pasted, 6000);

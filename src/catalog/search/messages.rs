@@ -10,6 +10,10 @@ const BROKEN_IN: usize = 16 * 1024;
 /// A wording shorter than this, blanks aside, would be found by chance where no blanks are.
 const SHORTEST_WITHOUT_BLANKS: usize = 16;
 
+/// Nearly a message: this share of its pairs of neighbouring words, of at least so many.
+const NEARLY: f64 = 0.75;
+const FEWEST_PAIRS: u16 = 4;
+
 /// Known mistakes whose message stands in the text, with the number of words of the longest wording that does.
 pub(super) fn known_in(text: &str) -> Vec<(&'static Mistake, usize)> {
     let flat = words::flat(text);
@@ -30,6 +34,37 @@ pub(super) fn known_in(text: &str) -> Vec<(&'static Mistake, usize)> {
         .iter()
         .filter_map(|mistake| Some((mistake, longest(mistake)?)))
         .collect()
+}
+
+/// Mistakes of whose message the text has nearly everything: cut short, or worded a little otherwise in another version.
+/// The nearest first.
+pub(super) fn nearly_in(text: &str) -> Vec<&'static Mistake> {
+    let flat = words::flat(text);
+    let there: Vec<&str> = flat.split(' ').collect();
+    let there: HashSet<(&str, &str)> = there.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    let share = |wording: &str| {
+        let said: Vec<&str> = wording.split(' ').collect();
+        let pairs = said
+            .windows(2)
+            .map(|pair| (pair[0], pair[1]))
+            .filter(|pair| pair.0 != "*" && pair.1 != "*");
+        let (mut all, mut found) = (0_u16, 0_u16);
+        for pair in pairs {
+            all += 1;
+            found += u16::from(there.contains(&pair));
+        }
+        let share = f64::from(found) / f64::from(all.max(1));
+        (all >= FEWEST_PAIRS && share >= NEARLY).then_some(share)
+    };
+    let mut found: Vec<_> = MISTAKES
+        .iter()
+        .filter_map(|mistake| {
+            let shares = mistake.wordings.iter().filter_map(|wording| share(wording));
+            Some((shares.reduce(f64::max)?, mistake))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(b.1.id)));
+    found.into_iter().map(|(_, mistake)| mistake).collect()
 }
 
 fn squashed(flat: &str) -> String {

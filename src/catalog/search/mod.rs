@@ -1,7 +1,9 @@
 //! From words to entries. Names first; then errors that were pasted, by their messages; then several needs, each by
 //! itself; then the weighted words of the index.
 
+mod errors;
 mod messages;
+mod names;
 mod needs;
 mod paste;
 mod query;
@@ -10,11 +12,9 @@ mod rank;
 use serde::Serialize;
 
 use super::entry::Entry;
-use super::index::{Mistake, SNIPPETS, TEMPLATES, TOPICS};
+use super::index::SNIPPETS;
 use super::lookup::{Found, Sort};
 use super::{Catalog, head, words};
-use crate::error::nearest;
-use paste::Block;
 use query::Query;
 use rank::Scored;
 
@@ -62,8 +62,6 @@ impl<'a> Ranking<'a> {
 /// The score of what was named outright.
 const NAMED: f64 = 1000.0;
 const MOST_HITS: usize = 8;
-/// Several errors of one paste are answered, so many.
-const MOST_ERRORS: usize = 3;
 /// What the best entry must cover of what was asked, by rarity.
 const GOOD: f64 = 0.5;
 const WEAK: f64 = 0.2;
@@ -82,17 +80,19 @@ pub fn search<'a>(catalog: &'a Catalog, question: &str) -> Ranking<'a> {
     }
     let blocks = paste::blocks(question);
     if !blocks.is_empty() {
-        return pasted(&blocks);
+        return errors::pasted(&blocks);
     }
-    let known = best_known(question);
-    if let Some(mistake) = known {
-        let hits = vec![Hit {
-            found: Found::Mistake(mistake),
-            score: NAMED,
-        }];
+    let known = errors::known(question);
+    if !known.is_empty() {
+        let hits = known.into_iter().map(errors::named).collect();
         return with_others(catalog, question, hits, Confidence::Exact);
     }
-    if let Some(found) = misspelt(catalog, &name) {
+    let nearly = messages::nearly_in(question);
+    if !nearly.is_empty() {
+        let hits = nearly.into_iter().map(errors::named).collect();
+        return with_others(catalog, question, hits, Confidence::Good);
+    }
+    if let Some(found) = names::misspelt(catalog, &name) {
         let hits = vec![Hit {
             found,
             score: NAMED,
@@ -114,120 +114,8 @@ pub fn search<'a>(catalog: &'a Catalog, question: &str) -> Ranking<'a> {
     by_words(catalog, question)
 }
 
-/// The errors of a paste, each by its message; the nearest where none is known.
-fn pasted<'a>(blocks: &[Block]) -> Ranking<'a> {
-    let whole: String = blocks.iter().map(|block| block.text.as_str()).collect();
-    let is_async = paste::is_async(&whole);
-    let mut found: Vec<(&'static Mistake, String)> = Vec::new();
-    for block in blocks {
-        // What rustc says of ordinary code is not ours, even if it says it of asynchronous code too.
-        if !(block.panicked || is_async) {
-            continue;
-        }
-        let mistake = best_known(&block.text);
-        if let Some(mistake) = mistake.filter(|new| found.iter().all(|(old, _)| old.id != new.id)) {
-            found.push((mistake, first_line(&block.text)));
-        }
-    }
-    found.truncate(MOST_ERRORS);
-    if found.is_empty() {
-        return nearest_error(blocks, is_async);
-    }
-    let hits = found.iter().map(|(mistake, _)| Hit {
-        found: Found::Mistake(mistake),
-        score: NAMED,
-    });
-    let mut ranking = Ranking::new(hits.collect(), Confidence::Exact);
-    if found.len() > 1 {
-        ranking.parts = found.into_iter().map(|(_, line)| line).collect();
-    }
-    ranking.hits.extend(neighbours(&ranking.hits));
-    ranking
-}
-
-fn first_line(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    line.chars().take(100).collect()
-}
-
-/// The nearest known errors, by rustc's code and by words; sure of nothing.
-fn nearest_error<'a>(blocks: &[Block], is_async: bool) -> Ranking<'a> {
-    let Some(block) = blocks.first() else {
-        return Ranking::new(Vec::new(), Confidence::None);
-    };
-    let ranked = rank::rank(&Query::new(&block.text));
-    let of_code = |scored: &&Scored| match &scored.found {
-        Found::Mistake(mistake) => block.code.is_some() && mistake.code == block.code.as_deref(),
-        _ => false,
-    };
-    let mut hits: Vec<Hit<'a>> = ranked.iter().filter(of_code).map(hit).collect();
-    let near = is_async && !hits.is_empty();
-    hits.extend(ranked.iter().filter(|scored| !of_code(scored)).map(hit));
-    let hits = diverse(hits);
-    let confidence = match () {
-        () if hits.is_empty() => Confidence::None,
-        () if near => Confidence::Weak,
-        () if is_async || block.panicked => Confidence::Weak,
-        () => Confidence::None,
-    };
-    let mut ranking = Ranking::new(hits, confidence);
-    ranking.near = near;
-    ranking
-}
-
-/// The known mistake whose message stands in the text; of several, the one whose other words do too.
-fn best_known(text: &str) -> Option<&'static Mistake> {
-    let known = messages::known_in(text);
-    if known.len() < 2 {
-        return known.first().map(|(mistake, _)| *mistake);
-    }
-    let ranked = rank::rank(&Query::new(text));
-    let score = |mistake: &Mistake| {
-        let mut own = ranked.iter();
-        own.find(|scored| scored.found.sort() == Sort::Mistake && scored.found.id() == mistake.id)
-            .map_or(0.0, |scored| scored.score)
-    };
-    known
-        .into_iter()
-        .map(|(mistake, length)| (score(mistake) + WORD * count(length), mistake))
-        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.id.cmp(a.1.id)))
-        .map(|(_, mistake)| mistake)
-}
-
-/// What each word of a message is worth that stands in the text, beside the score of all words.
-const WORD: f64 = 3.0;
-
 fn count(number: usize) -> f64 {
     f64::from(u16::try_from(number).unwrap_or(u16::MAX))
-}
-
-/// A short query that is a typo away from an id or an alias.
-fn misspelt<'a>(catalog: &'a Catalog, name: &str) -> Option<Found<'a>> {
-    const CLOSE: f64 = 0.8;
-    if name.len() < 4 || name.len() > 40 || name.split_whitespace().count() > 3 {
-        return None;
-    }
-    let dashed = name.split_whitespace().collect::<Vec<_>>().join("-");
-    let aliases = SNIPPETS.iter().flat_map(|snippet| snippet.aliases);
-    let aliases = aliases
-        .chain(TOPICS.iter().flat_map(|topic| topic.aliases))
-        .copied();
-    let ids = TOPICS
-        .iter()
-        .map(|topic| topic.id)
-        .chain(SNIPPETS.iter().map(|snippet| snippet.id));
-    let ids = ids.chain(TEMPLATES.iter().map(|template| template.id));
-    let best = nearest(&dashed, ids)
-        .into_iter()
-        .chain(nearest(name, aliases))
-        .max_by(|a, b| {
-            let score = |known: &str| strsim::normalized_damerau_levenshtein(&dashed, known);
-            score(a).total_cmp(&score(b))
-        })?;
-    if strsim::normalized_damerau_levenshtein(&dashed, &best) < CLOSE {
-        return None;
-    }
-    catalog.named(&best).into_iter().next()
 }
 
 /// What was named, and what its words find besides.
@@ -341,7 +229,7 @@ fn confidence(ranked: &[Scored], question: &str) -> Confidence {
     };
     let covered = ranked.iter().take(3).map(|scored| scored.covered);
     let covered = covered.fold(0.0, f64::max);
-    if is_api(question) && covered > 0.99 {
+    if names::is_api(question) && covered > 0.99 {
         return Confidence::Exact;
     }
     match () {
@@ -349,17 +237,6 @@ fn confidence(ranked: &[Scored], question: &str) -> Confidence {
         () if covered >= WEAK => Confidence::Weak,
         () => Confidence::None,
     }
-}
-
-/// Whether it reads as one name of Rust: `JoinSet::join_next`, `select!`, `spawn_blocking()`.
-fn is_api(question: &str) -> bool {
-    let name = question.trim().trim_matches('`');
-    let shape = |c: char| c.is_alphanumeric() || "_:!()<>#[]".contains(c);
-    let marked = name.contains("::")
-        || name.contains('_')
-        || name.ends_with(['!', ')'])
-        || name.chars().skip(1).any(char::is_uppercase);
-    name.chars().all(shape) && marked
 }
 
 /// A team's entry is found by its id, title, aliases and keywords.

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+/// What `check` does not see.
+const NOT_SEEN: &str = "`check` sees types and borrows. What shows only when code is made for a type (a `const` that \
+    panics for one, a layout too large) and what shows only at run time, `run` and `test` find.";
+
 #[derive(Debug, Args)]
+#[command(after_help = NOT_SEEN)]
 pub struct Check {
     /// Names; `snippet` or `template` may stand before them
     #[arg(

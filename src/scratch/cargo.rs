@@ -227,7 +227,7 @@ impl Engine {
             .variable("CARGO_TERM_QUIET", "false")
             .variable("CARGO_TERM_VERBOSE", "false")
             .variable("CARGO_NET_RETRY", "1")
-            .variable("CARGO_HTTP_TIMEOUT", "10"))
+            .variable("CARGO_HTTP_TIMEOUT", "6"))
     }
 }
 

@@ -19,6 +19,9 @@ impl Engine {
         let mut jobs = jobs;
         if !via_cargo {
             jobs = self.check_kept(jobs, &mut entries)?;
+            if !jobs.is_empty() {
+                self.supervisor.prepare();
+            }
             jobs = self.check_batches(jobs, &mut entries).await?;
         }
         let variants: &[Variant] = if via_cargo { &[] } else { &[Variant::Run] };

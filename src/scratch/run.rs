@@ -49,6 +49,7 @@ pub enum RunStreams {
 impl Engine {
     pub(crate) async fn run_job(self, job: &Job, run: RunOptions) -> anyhow::Result<Ran> {
         let begun = Instant::now();
+        self.supervisor.prepare();
         let mistake = run.mistake.as_ref();
         let main = mistake.map_or_else(
             || "main.rs".to_owned(),

@@ -3,7 +3,7 @@
 //! started has not ended, the guard ends it.
 
 use std::io::{BufRead, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use super::command;
 use super::leftovers;
@@ -11,21 +11,25 @@ use super::leftovers;
 /// The hidden argument; what the guard is told by is not for users.
 const MODE: &str = "__guard";
 
-/// Our end of it. The guard is started with the first process that it is to guard.
+/// Our end of it. The guard is started before the first process that it is to guard; where it could not be, all else
+/// works without it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Guard(Arc<Mutex<Pipe>>);
+pub(super) struct Guard(Arc<OnceLock<Option<Pipe>>>);
 
-#[derive(Debug, Default)]
-enum Pipe {
-    #[default]
-    NotYet,
-    #[cfg(unix)]
-    To(std::io::PipeWriter),
-    /// It could not be started: all else works without it.
-    None,
-}
+#[cfg(unix)]
+type Pipe = std::io::PipeWriter;
+#[cfg(not(unix))]
+type Pipe = std::convert::Infallible;
 
 impl Guard {
+    /// Something will be started soon: the guard starts meanwhile, on another thread.
+    pub(super) fn prepare(&self) {
+        let pipe = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || {
+            pipe.get_or_init(start);
+        });
+    }
+
     /// Something is about to be started.
     pub(super) fn begins(&self) {
         self.tell("begins");
@@ -46,15 +50,9 @@ impl Guard {
 
     #[cfg(unix)]
     fn tell(&self, line: &str) {
-        let mut pipe = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*pipe, Pipe::NotYet) {
-            *pipe = start().map_or(Pipe::None, Pipe::To);
-        }
-        if let Pipe::To(writer) = &mut *pipe
-            && writer.write_all(format!("{line}\n").as_bytes()).is_err()
-        {
-            // Somebody has ended it.
-            *pipe = Pipe::None;
+        if let Some(mut pipe) = self.0.get_or_init(start).as_ref() {
+            // Somebody may have ended it.
+            let _ = pipe.write_all(format!("{line}\n").as_bytes());
         }
     }
 
@@ -63,11 +61,11 @@ impl Guard {
 }
 
 #[cfg(unix)]
-fn start() -> std::io::Result<std::io::PipeWriter> {
+fn start() -> Option<Pipe> {
     use std::process::Stdio;
-    let (reader, writer) = std::io::pipe()?;
+    let (reader, writer) = std::io::pipe().ok()?;
     // Not waited for: it ends after us. It holds nothing of the user's: no stream, no folder, no variable.
-    tokio::process::Command::new(std::env::current_exe()?)
+    tokio::process::Command::new(std::env::current_exe().ok()?)
         .args([MODE, command::session()])
         .stdin(reader)
         .stdout(Stdio::null())
@@ -75,8 +73,14 @@ fn start() -> std::io::Result<std::io::PipeWriter> {
         .current_dir("/")
         .env_clear()
         .process_group(0)
-        .spawn()?;
-    Ok(writer)
+        .spawn()
+        .ok()?;
+    Some(writer)
+}
+
+#[cfg(not(unix))]
+fn start() -> Option<Pipe> {
+    None
 }
 
 /// Whether these arguments ask for a guard, and for which session.

@@ -101,6 +101,11 @@ impl Supervisor {
         signal.map_or(Ok(()), |signal| Err(Interrupted { signal }))
     }
 
+    /// Something will be started soon.
+    pub(crate) fn prepare(&self) {
+        self.guard.prepare();
+    }
+
     /// Runs a tool to its end and keeps what it says.
     ///
     /// # Errors

@@ -171,3 +171,84 @@ fn a_registry_that_cannot_be_reached_is_named() {
     // The crates of this machine were not in the way.
     assert_ne!(fetched(), home.path());
 }
+
+#[test]
+fn a_proxy_that_answers_nothing_is_not_waited_for() {
+    let (folder, cache, home) = (
+        TempDir::new().unwrap(),
+        TempDir::new().unwrap(),
+        TempDir::new().unwrap(),
+    );
+    // It takes connections and says nothing; it lives as long as this test.
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let begun = Instant::now();
+    let ended = tokio_cmd(folder.path())
+        .args(["check", "timeouts"])
+        .env("TOKIO_CMD_CACHE", cache.path())
+        .env("CARGO_HOME", home.path())
+        .env("CARGO_HTTP_PROXY", &address)
+        .ends();
+    assert_refused(&ended, "could not be fetched", "the proxy");
+    let most = Duration::from_secs(15) + AT_ONCE;
+    assert!(begun.elapsed() < most, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_compiler_that_was_replaced_is_noticed() {
+    let sysroot = crate::invoke::start(Path::new("rustc"), Path::new("/"))
+        .args(["--print", "sysroot"])
+        .passes();
+    let sysroot = Path::new(sysroot.stdout.trim());
+    // A toolchain as a distribution installs it: the compiler with its libraries beside it.
+    let (toolchain, folder) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let bin = toolchain.path().join("bin");
+    std::fs::create_dir(&bin).unwrap();
+    std::fs::copy(sysroot.join("bin/rustc"), bin.join("rustc")).unwrap();
+    std::os::unix::fs::symlink(sysroot.join("lib"), toolchain.path().join("lib")).unwrap();
+    let check = || {
+        tokio_cmd(folder.path())
+            .args(["check", "timeouts"])
+            .env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
+            .ends()
+    };
+    // The second time its identity is known.
+    for _ in 0..2 {
+        let ended = check();
+        assert_eq!(ended.code, Some(0), "{ended}");
+    }
+    std::fs::remove_file(bin.join("rustc")).unwrap();
+    tool(&bin, "rustc", "echo 'error: replaced' >&2; exit 1\n");
+    assert_refused(&check(), "replaced", "install the toolchain");
+}
+
+#[test]
+fn a_toolchain_that_a_folder_asks_for_is_noticed() {
+    let folder = TempDir::new().unwrap();
+    // What is no shim of rustup's reads no such file, and takes what is asked for from its own place.
+    let rustup = crate::invoke::start(Path::new("rustc"), folder.path())
+        .env("RUSTUP_TOOLCHAIN", "1.2.3-absent")
+        .ends();
+    let has_rustup = rustup.code != Some(0);
+    let check = || tokio_cmd(folder.path()).args(["check", "timeouts"]);
+    for _ in 0..2 {
+        check().passes();
+    }
+    let expected = if has_rustup { Some(4) } else { Some(0) };
+    let ended = check().env("RUSTUP_TOOLCHAIN", "1.2.3-absent").ends();
+    assert_eq!(ended.code, expected, "{ended}");
+    // Cargo, which runs this test, may have set the variable, and it beats the file.
+    let code = || {
+        let mut command = check().command();
+        let ended = command.env_remove("RUSTUP_TOOLCHAIN").output().unwrap();
+        ended.status.code()
+    };
+    for _ in 0..2 {
+        assert_eq!(code(), Some(0));
+    }
+    let file = folder.path().join("rust-toolchain.toml");
+    folders::write(&file, "[toolchain]\nchannel = \"1.2.3-absent\"\n");
+    assert_eq!(code(), expected);
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(code(), Some(0));
+}

@@ -20,14 +20,14 @@ fn at_once(invocations: Vec<Invocation>) -> Vec<(String, String)> {
 }
 
 #[test]
-fn two_on_an_empty_cache_build_the_dependencies_once() {
+fn sixteen_on_an_empty_cache_build_the_dependencies_once() {
     let (folder, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let run = || {
         tokio_cmd(folder.path())
             .args(["run", "timeouts", "--verbose"])
             .env("TOKIO_CMD_CACHE", cache.path())
     };
-    let ended = at_once(vec![run(), run()]);
+    let ended = at_once((0..16).map(|_| run()).collect());
     let builds: usize = ended
         .iter()
         .map(|(_, told)| told.matches("cargo build").count())
@@ -39,9 +39,9 @@ fn two_on_an_empty_cache_build_the_dependencies_once() {
 }
 
 #[test]
-fn eight_at_once_are_all_right() {
+fn sixteen_at_once_are_all_right() {
     let folder = TempDir::new().unwrap();
-    let runs = (0..4).map(|number| {
+    let runs = (0..12).map(|number| {
         // The program is another each time: it is built, not kept.
         let setting = format!("timeout={}ms", 300 + number);
         tokio_cmd(folder.path()).args(["run", "timeouts", "--fresh", "--set", &setting])
@@ -54,11 +54,11 @@ fn eight_at_once_are_all_right() {
     ]
     .map(|name| tokio_cmd(folder.path()).args(["check", "--fresh", name]));
     let ended = at_once(runs.chain(checks).collect());
-    for (number, (said, _)) in ended[..4].iter().enumerate() {
+    for (number, (said, _)) in ended[..12].iter().enumerate() {
         let expected = format!("slow: timed out at {}ms", 300 + number);
         assert!(said.contains(&expected), "{said}");
     }
-    for (said, _) in &ended[4..] {
+    for (said, _) in &ended[12..] {
         assert!(said.contains("1 passed, 0 failed"), "{said}");
     }
 }

@@ -201,6 +201,9 @@ pub fn rust(parameter: &ParameterManifest, value: &Value, default: &str) -> Stri
         }
         Value::Size(bytes) => match bytes {
             0 => "0".into(),
+            // `1 * 1024` is an operation without effect, says clippy.
+            0x10_0000 => "1024 * 1024".into(),
+            0x400 => "1024".into(),
             bytes if bytes.is_multiple_of(1 << 20) => format!("{} * 1024 * 1024", bytes >> 20),
             bytes if bytes.is_multiple_of(1 << 10) => format!("{} * 1024", bytes >> 10),
             bytes => grouped(i128::from(*bytes)),
@@ -340,6 +343,7 @@ mod tests {
         );
         check(Kind::Size, "8KiB", "1", "8 * 1024");
         check(Kind::Size, "2MiB", "1", "2 * 1024 * 1024");
+        check(Kind::Size, "1MiB", "1", "1024 * 1024");
         check(Kind::Size, "1000", "1", "1_000");
         check(Kind::SocketAddress, "[::1]:80", "\"\"", "\"[::1]:80\"");
         check(Kind::Choice, "skip", "Behavior::Burst", "Behavior::Skip");

@@ -12,7 +12,7 @@ pub(super) struct Block {
 }
 
 /// Words that only asynchronous code has.
-const ASYNC: [&str; 12] = [
+const ASYNC: [&str; 11] = [
     "tokio",
     "async",
     "await",
@@ -24,7 +24,6 @@ const ASYNC: [&str; 12] = [
     "axum",
     "reqwest",
     "tonic",
-    "coroutine",
 ];
 /// Where `future` means the time to come.
 const TIME_TO_COME: [&str; 4] = [

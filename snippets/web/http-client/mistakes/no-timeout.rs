@@ -1,0 +1,14 @@
+//! Wrong: a client has no time limit unless it is given one.
+
+use tokio::net::TcpListener;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    // Takes connections and never answers.
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    println!("reached");
+    let reply = reqwest::get(url).await?.text().await?;
+    println!("{reply}");
+    Ok(())
+}

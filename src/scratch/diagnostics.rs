@@ -92,9 +92,10 @@ fn diagnostic(message: Message) -> Option<Diagnostic> {
         .or(message.spans.first())
         .map(Span::own);
     Some(Diagnostic {
-        rendered: message
-            .rendered
-            .unwrap_or_else(|| format!("{}: {}\n", message.level, message.message)),
+        rendered: message.rendered.map_or_else(
+            || format!("{}: {}\n", message.level, message.message),
+            |rendered| without_lost_files(&rendered),
+        ),
         file: place.map(|span| span.file_name.clone()),
         line: place.map(|span| span.line_start),
         column: place.map(|span| span.column_start),
@@ -102,6 +103,18 @@ fn diagnostic(message: Message) -> Option<Diagnostic> {
         code: message.code.map(|code| code.code),
         message: message.message,
     })
+}
+
+/// Leaves out where rustc wrote the whole name of a long type: that file lies in a scratch folder which is gone before
+/// anybody reads this, and its name differs each time.
+fn without_lost_files(rendered: &str) -> String {
+    rendered
+        .split_inclusive('\n')
+        .filter(|line| {
+            !line.contains("the full name for the type has been written to")
+                && !line.contains("consider using `--verbose` to print the full type name")
+        })
+        .collect()
 }
 
 /// A line of `cargo --message-format=json` that this program has use for.
@@ -162,6 +175,13 @@ mod tests {
             (Some("a/main.rs"), Some(3), Some(5))
         );
         assert_eq!(found[0].code.as_deref(), Some("E0308"));
+    }
+
+    #[test]
+    fn files_that_are_gone_are_not_named() {
+        let line = r#"{"message":"m","code":null,"level":"error","spans":[],"rendered":"error: m\n  = note: the full name for the type has been written to 'metadata.long-type-1.txt'\n  = note: consider using `--verbose` to print the full type name to the console\n  = help: h\n\n"}"#;
+        let (found, _) = of_rustc(line);
+        assert_eq!(found[0].rendered, "error: m\n  = help: h\n\n");
     }
 
     #[test]

@@ -40,6 +40,21 @@ fn every_id_is_unique_and_of_one_form() {
     broken.must_be_none("ids are unique, lower-case words with hyphens");
 }
 
+/// `add` puts a module under its file's name: two of one name could not stand in one crate.
+#[test]
+fn every_module_has_a_file_name_of_its_own() {
+    let mut broken = Complaints::default();
+    let mut seen = BTreeSet::new();
+    for entry in snippets() {
+        if let Some((file, _)) = entry.module() {
+            broken.unless(seen.insert(file.to_owned()), || {
+                format!("{}: `{file}` is another's", entry.id)
+            });
+        }
+    }
+    broken.must_be_none("every module has a file name of its own");
+}
+
 #[test]
 fn also_see_also_and_lead_lead_somewhere() {
     let mut broken = Complaints::default();

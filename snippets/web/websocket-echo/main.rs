@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, frame::coding::CloseCode};
 use tokio_util::sync::CancellationToken;
 
-pub mod connection;
+pub mod websocket;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let address = listener.local_addr()?;
     let server = tokio::spawn(async move {
         let (socket, _) = listener.accept().await?;
-        connection::serve(socket, CancellationToken::new()).await
+        websocket::serve(socket, CancellationToken::new()).await
     });
 
     let socket = TcpStream::connect(address).await?;

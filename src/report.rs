@@ -152,6 +152,9 @@ pub struct Diagnostic {
     /// Counted from 1.
     pub column: Option<u32>,
     pub rendered: String,
+    /// As `rendered`, with the compiler's own colours; empty where it gave none.
+    #[serde(skip)]
+    pub coloured: String,
 }
 
 #[derive(Debug, Serialize)]

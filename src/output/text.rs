@@ -1,6 +1,6 @@
 //! Reports in words.
 
-use super::{BOLD, Console, DIM, GREEN, RED, say};
+use super::{BOLD, Console, DIM, GREEN, RED, Stream, say};
 use crate::cli::Format;
 use crate::report::{
     AddAction, Added, Checks, Created, Diagnostic, Installed, Listed, Listener, Outcome, Ran,
@@ -88,7 +88,7 @@ impl Console {
                 format!("{:.2} s", entry.seconds)
             };
             out += &format!("{} {} ({note})\n", self.stdout.paint(style, word), entry.id);
-            out += &diagnostics(&entry.diagnostics);
+            out += &self.stdout.diagnostics(&entry.diagnostics);
             for finding in &entry.findings {
                 for line in finding.lines() {
                     out += &format!("    {line}\n");
@@ -116,7 +116,7 @@ impl Console {
     fn ran(self, ran: &Ran) -> String {
         // The program has spoken for itself already.
         if ran.outcome == Outcome::NotBuilt {
-            say(&diagnostics(&ran.diagnostics));
+            say(&self.stderr.diagnostics(&ran.diagnostics));
             self.note(&format!("`{}` was not built", ran.id));
         }
         String::new()
@@ -178,8 +178,18 @@ fn installed_text(installed: &Installed) -> String {
     out
 }
 
-fn diagnostics(all: &[Diagnostic]) -> String {
-    all.iter()
-        .map(|diagnostic| format!("{}\n", diagnostic.rendered.trim_end()))
-        .collect()
+impl Stream {
+    /// As the compiler says them, in its own colours where there are any.
+    fn diagnostics(self, all: &[Diagnostic]) -> String {
+        let words = |diagnostic: &Diagnostic| {
+            let coloured = self.colour && !diagnostic.coloured.is_empty();
+            let words = if coloured {
+                &diagnostic.coloured
+            } else {
+                &diagnostic.rendered
+            };
+            format!("{}\n", words.trim_end())
+        };
+        all.iter().map(words).collect()
+    }
 }

@@ -104,7 +104,7 @@ impl Engine {
         let told = format!("building `{}` with its own dependencies", entry.id);
         self.listener.progress(&told);
         let mut arguments = what.arguments().to_vec();
-        arguments.extend(["--profile", "scratch", "--message-format", "json"]);
+        arguments.extend(["--profile", "scratch", "--message-format", cargo::MESSAGES]);
         let conf;
         let mut ask = Ask::new(&package.folder, &arguments);
         if what == Alone::Lint {

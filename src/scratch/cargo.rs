@@ -25,6 +25,9 @@ const PROFILE: [(&str, &str); 11] = [
     ("codegen-units", "256"),
 ];
 
+/// How cargo hands on what compilers say: as JSON, with their colours.
+pub(crate) const MESSAGES: &str = "json-diagnostic-rendered-ansi";
+
 /// The profile as part of a key.
 pub(crate) fn profile() -> String {
     PROFILE

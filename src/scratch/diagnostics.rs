@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anstream::adapter::strip_str;
 use serde::Deserialize;
 
 use crate::report::Diagnostic;
@@ -65,6 +66,7 @@ pub(crate) fn plain(text: &str) -> Diagnostic {
         line: None,
         column: None,
         rendered: format!("{text}\n"),
+        coloured: String::new(),
     }
 }
 
@@ -91,11 +93,13 @@ fn diagnostic(message: Message) -> Option<Diagnostic> {
         .find(|span| span.is_primary)
         .or(message.spans.first())
         .map(Span::own);
+    let coloured = message.rendered.map_or_else(
+        || format!("{}: {}\n", message.level, message.message),
+        |rendered| without_lost_files(&rendered),
+    );
     Some(Diagnostic {
-        rendered: message.rendered.map_or_else(
-            || format!("{}: {}\n", message.level, message.message),
-            |rendered| without_lost_files(&rendered),
-        ),
+        rendered: strip_str(&coloured).to_string(),
+        coloured,
         file: place.map(|span| span.file_name.clone()),
         line: place.map(|span| span.line_start),
         column: place.map(|span| span.column_start),
@@ -166,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_diagnostic_keeps_its_place() {
-        let line = r#"{"$message_type":"diagnostic","message":"mismatched types","code":{"code":"E0308","explanation":""},"level":"error","spans":[{"file_name":"a/main.rs","byte_start":0,"byte_end":1,"line_start":3,"line_end":3,"column_start":5,"column_end":6,"is_primary":true,"text":[],"label":null,"suggested_replacement":null,"suggestion_applicability":null,"expansion":null}],"children":[],"rendered":"error[E0308]: mismatched types\n"}"#;
+        let line = r#"{"$message_type":"diagnostic","message":"mismatched types","code":{"code":"E0308","explanation":""},"level":"error","spans":[{"file_name":"a/main.rs","byte_start":0,"byte_end":1,"line_start":3,"line_end":3,"column_start":5,"column_end":6,"is_primary":true,"text":[],"label":null,"suggested_replacement":null,"suggestion_applicability":null,"expansion":null}],"children":[],"rendered":"\u001b[1merror[E0308]\u001b[0m: mismatched types\n"}"#;
         let (found, strays) = of_rustc(line);
         assert_eq!(strays, "");
         assert_eq!(found.len(), 1);
@@ -175,6 +179,8 @@ mod tests {
             (Some("a/main.rs"), Some(3), Some(5))
         );
         assert_eq!(found[0].code.as_deref(), Some("E0308"));
+        assert_eq!(found[0].rendered, "error[E0308]: mismatched types\n");
+        assert!(found[0].coloured.starts_with('\u{1b}'));
     }
 
     #[test]

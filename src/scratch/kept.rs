@@ -35,6 +35,8 @@ impl Said {
 #[derive(Serialize, Deserialize)]
 struct Verdict {
     said: Said,
+    /// What was said, in the compiler's colours.
+    coloured: Vec<String>,
     /// The program's size in bytes: one that was cut short is not run.
     size: u64,
     /// Over the key and the rest: what was altered, or belongs elsewhere, is no verdict.
@@ -42,9 +44,9 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn seal_of(key: &str, said: &Said, size: u64) -> String {
+    fn seal_of(key: &str, said: &Said, coloured: &[String], size: u64) -> String {
         // Words of our own types: they always serialise.
-        let said = serde_json::to_vec(said).unwrap_or_default();
+        let said = serde_json::to_vec(&(said, coloured)).unwrap_or_default();
         Key::new("verdict")
             .with(key)
             .with(said)
@@ -61,10 +63,14 @@ impl Engine {
         }
         let folder = self.cache.units().join(key);
         let text = fs::read(folder.join(VERDICT)).ok()?;
-        let verdict: Verdict = serde_json::from_slice(&text).ok()?;
+        let mut verdict: Verdict = serde_json::from_slice(&text).ok()?;
         let program = folder.join(PROGRAM);
         let is_whole = verdict.size == size_of(&program)
-            && verdict.seal == Verdict::seal_of(key, &verdict.said, verdict.size);
+            && verdict.seal
+                == Verdict::seal_of(key, &verdict.said, &verdict.coloured, verdict.size);
+        for (diagnostic, coloured) in verdict.said.diagnostics.iter_mut().zip(verdict.coloured) {
+            diagnostic.coloured = coloured;
+        }
         is_whole.then_some(Built {
             passed: verdict.said.passed,
             diagnostics: verdict.said.diagnostics,
@@ -93,10 +99,13 @@ impl Engine {
                 fs::rename(program, &kept_program).map_err(place)?;
             }
             let size = program.map_or(0, |_| size_of(&kept_program));
+            let coloured = said.diagnostics.iter();
+            let coloured: Vec<_> = coloured.map(|one| one.coloured.clone()).collect();
             let verdict = Verdict {
-                seal: Verdict::seal_of(key, &said, size),
+                seal: Verdict::seal_of(key, &said, &coloured, size),
                 size,
                 said,
+                coloured,
             };
             let text = serde_json::to_vec(&verdict)?;
             self.cache.grew(size + text.len() as u64);

@@ -59,7 +59,7 @@ impl Engine {
             self.listener.progress(&format!("{name} of {id}"));
             let mut arguments = step.to_vec();
             arguments.extend(["--locked", "--profile", "scratch"]);
-            arguments.extend(["--message-format", "json"]);
+            arguments.extend(["--message-format", cargo::MESSAGES]);
             let mut ask = Ask::new(&folder, &arguments);
             if *name == CLIPPY.0 {
                 ask.lints = Some((CLIPPY.1, &folder));

@@ -77,10 +77,11 @@ pub(crate) struct Built {
 }
 
 /// How everything is compiled. The standard library's own debug information would make two thirds of a program.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 9] = [
     "--edition=2024",
     "--crate-type=bin",
     "--error-format=json",
+    "--json=diagnostic-rendered-ansi",
     "-Copt-level=0",
     "-Cdebuginfo=0",
     "-Cdebug-assertions=on",

@@ -8,6 +8,7 @@ mod invoke;
 mod modules;
 mod overlay;
 mod package;
+mod pasted;
 mod placement;
 mod records;
 mod tampered;

@@ -26,6 +26,8 @@ mod parameters;
 mod pipes;
 mod program;
 mod proofs;
+mod questions;
+mod raised;
 mod references;
 mod sessions;
 mod skill;

@@ -67,6 +67,9 @@ const GOOD: f64 = 0.5;
 const WEAK: f64 = 0.2;
 /// What its score must be besides: a few words that stand everywhere are soon covered.
 const GOOD_SCORE: f64 = 12.0;
+/// And where nothing is called by its name and words are left over: other worlds share many words with this one.
+const GOOD_SCORE_UNNAMED: f64 = 32.0;
+const WHOLE: f64 = 0.95;
 
 pub fn search<'a>(catalog: &'a Catalog, question: &str) -> Ranking<'a> {
     let name = question.trim().to_lowercase();
@@ -197,7 +200,7 @@ fn diverse(hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
 fn by_words<'a>(catalog: &'a Catalog, question: &str) -> Ranking<'a> {
     let query = Query::new(question);
     let ranked = rank::rank(&query);
-    let confidence = confidence(&ranked, question);
+    let confidence = confidence(&ranked, &query, question);
     let mut hits: Vec<Hit<'a>> = ranked.iter().map(hit).collect();
     let terms: Vec<&str> = query.slots.iter().map(|slot| slot.term.as_str()).collect();
     hits.extend(catalog.overlay().entries.iter().filter_map(|entry| {
@@ -223,7 +226,7 @@ fn by_words<'a>(catalog: &'a Catalog, question: &str) -> Ranking<'a> {
     Ranking::new(diverse(hits), confidence)
 }
 
-fn confidence(ranked: &[Scored], question: &str) -> Confidence {
+fn confidence(ranked: &[Scored], query: &Query, question: &str) -> Confidence {
     let Some(best) = ranked.first() else {
         return Confidence::None;
     };
@@ -232,8 +235,13 @@ fn confidence(ranked: &[Scored], question: &str) -> Confidence {
     if names::is_api(question) && covered > 0.99 {
         return Confidence::Exact;
     }
+    let enough = if query.named.is_empty() && covered < WHOLE {
+        GOOD_SCORE_UNNAMED
+    } else {
+        GOOD_SCORE
+    };
     match () {
-        () if covered >= GOOD && best.score >= GOOD_SCORE => Confidence::Good,
+        () if covered >= GOOD && best.score >= enough => Confidence::Good,
         () if covered >= WEAK => Confidence::Weak,
         () => Confidence::None,
     }

@@ -92,7 +92,7 @@ impl Figures {
 /// Prints the figures (`--nocapture`) and holds them: a change may not make the answers worse.
 #[test]
 fn questions_find_their_topic_and_snippet() {
-    const FLOOR: [f64; 3] = [0.87, 0.96, 0.84];
+    const FLOOR: [f64; 3] = [0.90, 0.97, 0.85];
     let catalog = Catalog::new(env::temp_dir());
     let mut all: BTreeMap<&str, Figures> = BTreeMap::new();
     for question in questions() {

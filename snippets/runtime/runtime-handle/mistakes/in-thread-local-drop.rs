@@ -17,10 +17,12 @@ thread_local!(static SESSION: Session = const { Session });
 fn main() -> std::io::Result<()> {
     let runtime = Runtime::new()?;
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let thread = scope.spawn(|| {
             SESSION.with(|_| ());
             let _entered = runtime.enter();
         });
+        // The end of the scope alone does not wait for thread-locals.
+        let _ = thread.join();
     });
     Ok(())
 }

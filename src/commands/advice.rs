@@ -111,7 +111,9 @@ fn turned_on(
     for (name, declared) in declared {
         on.entry(name.clone()).or_default();
         let defaults = declared.default_features.then(|| "default".to_owned());
+        let in_any_case = String::new();
         let features = declared.features.iter().cloned().chain(defaults);
+        let features = features.chain([in_any_case]);
         to_do.extend(features.map(|feature| (name.clone(), feature)));
     }
     while let Some((name, feature)) = to_do.pop() {

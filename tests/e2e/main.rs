@@ -3,6 +3,7 @@
 mod catalogue;
 mod client;
 mod engine;
+mod features;
 mod folders;
 mod invoke;
 mod modules;

@@ -235,7 +235,8 @@ fn confidence(ranked: &[Scored], query: &Query, question: &str) -> Confidence {
     if names::is_api(question) && covered > 0.99 {
         return Confidence::Exact;
     }
-    let enough = if query.named.is_empty() && covered < WHOLE {
+    let is_sentence = question.split_whitespace().nth(1).is_some();
+    let enough = if query.named.is_empty() && is_sentence && covered < WHOLE {
         GOOD_SCORE_UNNAMED
     } else {
         GOOD_SCORE

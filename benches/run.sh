@@ -2,7 +2,7 @@
 # Measures `check`, `run` and `test` against cargo, bare rustc and the tools that people use instead, and prints a table.
 #
 #     bash benches/run.sh              # everything, about 25 minutes on two cores
-#     bash benches/run.sh check run    # some of: check all run unchanged first next test memory
+#     bash benches/run.sh check run    # some of: ask check all run unchanged first next test memory
 #
 # Both sides of a row are run in turn (A B A B ...) in one go, and the table holds medians and their ratios: what the machine
 # does beside affects both. Tools that are missing are installed with `cargo install` below target/benches. ROUNDS=9 is the
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 here=$target/benches
 rounds=${ROUNDS:-9}
-rows=${*:-check all run unchanged first next test memory}
+rows=${*:-ask check all run unchanged first next test memory}
 export PATH=$here/bin:$PATH TOKIO_CMD_CACHE=$here/cache
 unset CARGO_TARGET_DIR RUSTC_WRAPPER RUSTFLAGS
 mkdir -p "$here/bin" "$here/times"
@@ -98,6 +98,25 @@ echo
 echo "| what | ours | other | times faster | ours / other | goal | rounds |"
 echo "|---|---|---|---|---|---|---|"
 
+if wants ask; then
+    echo 'fn main() { println!("hello"); }' >"$here/hello.rs"
+    rustc -O -o "$here/hello" "$here/hello.rs"
+    turns ask "$((rounds * 3))" ours "tokio-cmd ask how do I stop a task" hello "$here/hello"
+    line ask ours hello "ask, a short question / a hello-world process" "at most 3 times"
+    # A team's own entries, a thousand and ten thousand of them.
+    for count in 1000 10000; do
+        for ((i = 0; i < count; i++)); do
+            one=$here/overlay-$count/.tokio-cmd/snippets/team/entry-$i
+            [[ -d $one ]] && continue
+            mkdir -p "$one"
+            printf 'keywords = ["word%d"]\n' "$i" >"$one/snippet.toml"
+            printf '//! Entry number %d.\n\nfn main() {}\n' "$i" >"$one/main.rs"
+        done
+    done
+    turns overlay "$rounds" ours "env -C $here/overlay-10000 tokio-cmd ask how do I stop a task" \
+        fewer "env -C $here/overlay-1000 tokio-cmd ask how do I stop a task"
+    line overlay ours fewer "ask, 10,000 entries of a team / 1,000" "at most 10 times"
+fi
 if wants check; then
     turns unchanged-check "$rounds" ours "tokio-cmd check $id" cargo "cargo check --offline --manifest-path $here/plain/Cargo.toml"
     line unchanged-check ours cargo "check, unchanged / no-op \`cargo check\`" "20 times faster"

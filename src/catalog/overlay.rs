@@ -2,7 +2,7 @@
 //! the catalogue that reads from the disk.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,11 +22,12 @@ pub struct Overlay {
 /// Reads the overlays that apply in `start`. The nearest folder wins where two hold the same name.
 pub fn read(start: &Path) -> Overlay {
     let mut overlay = Overlay::default();
+    let mut names = HashSet::new();
     for root in roots(start) {
         for topic in folders(&root) {
             for folder in folders(&topic) {
                 match entry(&topic, &folder) {
-                    Ok(entry) if overlay.entries.iter().all(|known| known.id != entry.id) => {
+                    Ok(entry) if names.insert(entry.id.clone()) => {
                         overlay.entries.push(entry);
                     }
                     Ok(_) => {}

@@ -1,7 +1,5 @@
 //! Messages of known mistakes in a text.
 
-use std::collections::HashSet;
-
 use super::super::index::{MISTAKES, Mistake};
 use super::super::words;
 
@@ -17,11 +15,11 @@ const FEWEST_PAIRS: u16 = 4;
 /// Known mistakes whose message stands in the text, with the number of words of the longest wording that does.
 pub(super) fn known_in(text: &str) -> Vec<(&'static Mistake, usize)> {
     let flat = words::flat(text);
-    let there: HashSet<&str> = flat.split(' ').collect();
+    let there = sorted(flat.split(' '));
     let squashed = (text.len() <= BROKEN_IN && text.contains('\n')).then(|| squashed(&flat));
     let stands = |wording: &str| {
         let mut needed = wording.split(' ').filter(|word| *word != "*");
-        (needed.all(|word| there.contains(word)) && contains(&flat, wording))
+        (needed.all(|word| there.binary_search(&word).is_ok()) && contains(&flat, wording))
             || squashed
                 .as_deref()
                 .is_some_and(|text| contains_squashed(text, wording))
@@ -40,18 +38,21 @@ pub(super) fn known_in(text: &str) -> Vec<(&'static Mistake, usize)> {
 /// The nearest first.
 pub(super) fn nearly_in(text: &str) -> Vec<&'static Mistake> {
     let flat = words::flat(text);
-    let there: Vec<&str> = flat.split(' ').collect();
-    let there: HashSet<(&str, &str)> = there.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    let words: Vec<&str> = flat.split(' ').collect();
+    let there = sorted(words.windows(2).map(|pair| (pair[0], pair[1])));
+    if there.len() < usize::from(FEWEST_PAIRS) * 3 / 4 {
+        return Vec::new();
+    }
     let share = |wording: &str| {
-        let said: Vec<&str> = wording.split(' ').collect();
-        let pairs = said
-            .windows(2)
-            .map(|pair| (pair[0], pair[1]))
-            .filter(|pair| pair.0 != "*" && pair.1 != "*");
         let (mut all, mut found) = (0_u16, 0_u16);
-        for pair in pairs {
-            all += 1;
-            found += u16::from(there.contains(&pair));
+        let mut words = wording.split(' ');
+        let mut last = words.next().unwrap_or("*");
+        for word in words {
+            if word != "*" && last != "*" {
+                all += 1;
+                found += u16::from(there.binary_search(&(last, word)).is_ok());
+            }
+            last = word;
         }
         let share = f64::from(found) / f64::from(all.max(1));
         (all >= FEWEST_PAIRS && share >= NEARLY).then_some(share)
@@ -65,6 +66,14 @@ pub(super) fn nearly_in(text: &str) -> Vec<&'static Mistake> {
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(b.1.id)));
     found.into_iter().map(|(_, mistake)| mistake).collect()
+}
+
+/// A set that a short text fills and searches faster than a hashed one.
+fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.sort_unstable();
+    items.dedup();
+    items
 }
 
 fn squashed(flat: &str) -> String {

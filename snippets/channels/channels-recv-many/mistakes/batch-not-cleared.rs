@@ -5,14 +5,15 @@ use tokio::sync::mpsc;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), mpsc::error::SendError<u32>> {
     let (tx, mut rx) = mpsc::channel(8);
-    for message in 1..=4 {
+    for message in 0..4 {
         tx.send(message).await?;
     }
     drop(tx);
 
-    let mut batch = Vec::new();
+    let (mut batch, mut handled) = (Vec::new(), 0);
     while rx.recv_many(&mut batch, 2).await > 0 {
-        println!("batch {batch:?}");
+        handled += batch.len();
     }
+    println!("received 4 messages, handled {handled}");
     Ok(())
 }

@@ -31,6 +31,7 @@ mod raised;
 mod references;
 mod sessions;
 mod skill;
+mod surface;
 #[cfg(unix)]
 mod terminal;
 mod text;

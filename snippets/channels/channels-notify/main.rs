@@ -139,6 +139,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn an_owned_wait_goes_into_a_task() {
+        let notify = Arc::new(Notify::new());
+        let waiting = tokio::spawn(Arc::clone(&notify).notified_owned());
+        notify.notify_waiters();
+        assert!(timeout(NEVER, waiting).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn notify_one_keeps_one_permit_and_notify_waiters_none() {
         let notify = Notify::new();
         notify.notify_one();

@@ -39,7 +39,18 @@ async fn main() -> Result<(), JoinError> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::task::LocalSet;
+
     use super::*;
+
+    /// Where the runtime is another's, a `LocalSet` makes the place for local tasks.
+    #[tokio::test]
+    async fn a_local_set_does_it_within_any_runtime() {
+        let counts = Counts::default();
+        let task = async { spawn_local(count("a b a", Rc::clone(&counts))).await };
+        LocalSet::new().run_until(task).await.unwrap();
+        assert_eq!(*counts.borrow(), BTreeMap::from([("a", 2), ("b", 1)]));
+    }
 
     #[tokio::test(flavor = "local")]
     async fn tasks_share_what_is_not_send() {

@@ -129,16 +129,11 @@ fn imported<'a>(
                 last = code.get(at + 1).copied().unwrap_or_default();
                 at += 1;
             }
+            // The word itself stands in the code, before the group.
             "self" => {
-                last = path.rsplit("::").next().map_or("", |name| {
-                    // The word itself stands in the code, before the group.
-                    code[..at]
-                        .iter()
-                        .rev()
-                        .find(|word| **word == name)
-                        .copied()
-                        .unwrap_or_default()
-                })
+                let name = path.rsplit("::").next().unwrap_or_default();
+                let before = code[..at].iter().rev().find(|word| **word == name);
+                last = before.copied().unwrap_or_default();
             }
             ":" => {}
             word => {

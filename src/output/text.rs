@@ -95,6 +95,7 @@ impl Console {
                 }
             }
         }
+        out += &table(checks);
         let proven = if checks.verb == "test" {
             "proven"
         } else {
@@ -121,6 +122,57 @@ impl Console {
         }
         String::new()
     }
+}
+
+/// From this many entries on, a table sums them up.
+const MANY: usize = 10;
+/// How many of the slowest it names.
+const SLOWEST: usize = 3;
+
+/// What many entries came to, by kind, and where the time went.
+fn table(checks: &Checks) -> String {
+    if checks.entries.len() < MANY {
+        return String::new();
+    }
+    let mut kinds: Vec<&str> = checks.entries.iter().map(|entry| entry.sort).collect();
+    kinds.sort_unstable_by(|a, b| b.cmp(a));
+    kinds.dedup();
+    let mut out = format!(
+        "\n{:<10} {:>7} {:>7} {:>7} {:>9}\n",
+        "kind", "passed", "failed", "kept", "seconds"
+    );
+    for kind in kinds {
+        let of_kind = || {
+            checks
+                .entries
+                .iter()
+                .filter(move |entry| entry.sort == kind)
+        };
+        let passed = of_kind()
+            .filter(|entry| entry.verdict == Verdict::Pass)
+            .count();
+        out += &format!(
+            "{kind:<10} {passed:>7} {:>7} {:>7} {:>9.2}\n",
+            of_kind().count() - passed,
+            of_kind().filter(|entry| entry.cached).count(),
+            of_kind().map(|entry| entry.seconds).sum::<f64>(),
+        );
+    }
+    let mut slowest: Vec<_> = checks
+        .entries
+        .iter()
+        .filter(|entry| !entry.cached)
+        .collect();
+    slowest.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
+    let slowest: Vec<_> = slowest
+        .iter()
+        .take(SLOWEST)
+        .map(|entry| format!("{} ({:.2} s)", entry.id, entry.seconds))
+        .collect();
+    if !slowest.is_empty() {
+        out += &format!("slowest: {}\n", slowest.join(", "));
+    }
+    out + "\n"
 }
 
 fn added_text(added: &Added) -> String {

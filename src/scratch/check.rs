@@ -1,6 +1,8 @@
 //! `check`: what rustc says of entries, several at once.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -138,6 +140,7 @@ impl Engine {
         self.ensure_families(&families(&jobs, variants)).await?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let permits = Arc::new(Semaphore::new(cores));
+        let (total, begun) = (jobs.len(), Rc::new(Cell::new(0)));
         let local = tokio::task::LocalSet::new();
         local
             .run_until(async {
@@ -145,10 +148,14 @@ impl Engine {
                 for job in jobs {
                     let (engine, permits, work) =
                         (self.clone(), Arc::clone(&permits), work.clone());
+                    let begun = Rc::clone(&begun);
                     let wanted = families(std::slice::from_ref(&job), variants);
                     running.spawn_local(async move {
                         let _permit = permits.acquire_owned().await?;
-                        engine.listener.progress(&job.entry.id);
+                        begun.set(begun.get() + 1);
+                        let id = &job.entry.id;
+                        let far = format!("{} of {total}: {id}", begun.get());
+                        engine.listener.progress(&far);
                         let (checked, _held) = engine
                             .with_families(&wanted, |engine| work(engine, job.clone()))
                             .await?;

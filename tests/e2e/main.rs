@@ -6,6 +6,7 @@ mod engine;
 mod features;
 mod folders;
 mod invoke;
+mod minimal;
 mod modules;
 mod overlay;
 mod package;

@@ -12,6 +12,7 @@
 mod caches;
 mod damaged;
 mod grown;
+mod home;
 mod hostile;
 mod kept;
 mod killed;

@@ -7,6 +7,8 @@
 //! Prevents: "there is no reactor running" on the library's threads, "Cannot start a runtime from
 //! within a runtime", and a GUI that freezes while it waits.
 
+use std::future::Future;
+
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 

@@ -5,6 +5,7 @@
 //!
 //! Prevents: "there is no reactor running" inside a future that another executor polls.
 
+use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;

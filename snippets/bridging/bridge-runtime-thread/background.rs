@@ -6,6 +6,7 @@
 //! Prevents: a current-thread runtime that stands still because nobody is inside `block_on`, and
 //! jobs that die with the runtime because nobody waited for them.
 
+use std::future::Future;
 use std::{fmt, io, thread};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;

@@ -6,6 +6,7 @@
 //! Prevents: a runtime for every call, whose end kills the sockets that were opened in it, and
 //! "Cannot start a runtime from within a runtime", which async callers of a blocking method get.
 
+use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
 use std::thread::{self, JoinHandle};

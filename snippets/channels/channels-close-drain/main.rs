@@ -6,6 +6,7 @@
 //! Prevents: accepted work that is dropped with the receiver at shutdown.
 
 use std::error::Error;
+use std::future::Future;
 
 use tokio::select;
 use tokio::sync::{mpsc, oneshot};

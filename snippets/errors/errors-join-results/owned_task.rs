@@ -7,6 +7,8 @@
 //! Prevents: errors that hide in the `Ok` of a `JoinHandle`, and siblings that work on after the
 //! caller has given up.
 
+use std::future::Future;
+
 use tokio::task::JoinError;
 use tokio_util::task::AbortOnDropHandle;
 

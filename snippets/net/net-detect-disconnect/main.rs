@@ -6,6 +6,7 @@
 //! Prevents: answers computed for nobody, connections of dead peers that stay for days, and a
 //! client cut off because it had merely said all it had to say.
 
+use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::{future::pending, time::Duration};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};

@@ -5,6 +5,7 @@
 //! Prevents: one silent client holds up all others when the handshake stands in the accept loop, or
 //! stays for ever when it has no time limit; and a certificate that nobody checks lets anybody in.
 
+use std::future::Future;
 use std::{io, sync::Arc, time::Duration};
 
 use tokio::io::{AsyncRead, AsyncWrite};

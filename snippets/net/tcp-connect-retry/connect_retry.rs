@@ -6,6 +6,7 @@
 //! Prevents: minutes of waiting for an address that answers nothing, since the operating system
 //! decides how long that takes; clients that give up at once or knock without a pause.
 
+use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::{net::SocketAddr, time::Duration};
 use tokio::net::{TcpStream, ToSocketAddrs, lookup_host};

@@ -6,6 +6,7 @@
 //! Prevents: an accept loop that dies of an error or spins on "too many open files", memory and
 //! descriptors without limit, connections that stay for ever.
 
+use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;

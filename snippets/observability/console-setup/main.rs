@@ -17,6 +17,7 @@
 #![allow(unexpected_cfgs, reason = "Tokio's cfg is unknown to cargo")]
 
 use std::error::Error;
+use std::future::Future;
 use std::io;
 
 use tokio::task::JoinHandle;

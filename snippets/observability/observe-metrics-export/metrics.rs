@@ -7,6 +7,7 @@
 //! it, and metrics that show errors but not what was dropped half way.
 
 use std::fmt::{self, Display, Write};
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;

@@ -6,6 +6,7 @@
 //! Prevents: locks held over an await, `spawn` inside of `run(&mut self)`, and callers that wait
 //! for ever for an actor that has died.
 
+use std::future::Future;
 use std::{error::Error, fmt};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;

@@ -6,6 +6,7 @@
 //! Prevents: a query for each item, a last few items that wait for a full batch for ever, and items
 //! that are lost when a timer cuts off their collection.
 
+use std::future::Future;
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;

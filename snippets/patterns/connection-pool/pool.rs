@@ -1,11 +1,12 @@
 //! A connection pool: a limit, a time to wait for it, and a check before reuse.
 //!
 //! Use it when connections are dear to open and the other side allows only so many. For databases,
-//! take the pool of the driver, or the crate deadpool.
+//! take the driver's pool, or the crate deadpool.
 //!
 //! Prevents: a connection for each request, callers that wait for ever, and connections that come
-//! back broken or with half an answer in them.
+//! back broken or half read.
 
+use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

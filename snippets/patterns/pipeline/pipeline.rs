@@ -6,6 +6,7 @@
 //! Prevents: a failed stage whose error nobody sees, stages that go on for a consumer who has gone,
 //! and circles of bounded channels, which stand still.
 
+use std::future::Future;
 use std::panic::resume_unwind;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinSet;

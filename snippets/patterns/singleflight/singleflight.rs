@@ -7,6 +7,7 @@
 //! that die with the caller who came first.
 
 use std::collections::hash_map::{Entry, HashMap};
+use std::future::Future;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{error::Error, fmt};

@@ -6,6 +6,7 @@
 //! Prevents: a background task that died unseen, and a crash loop at full speed that fills the log
 //! and keeps the other side down.
 
+use std::future::Future;
 use std::{error::Error, fmt, time::Duration};
 use tokio::time::{Instant, timeout};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};

@@ -7,6 +7,7 @@
 //! during the load, so that one slow key stops all others.
 
 use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -7,6 +7,7 @@
 //! jobs that panic.
 
 use futures_util::FutureExt;
+use std::future::Future;
 use std::{panic::AssertUnwindSafe, sync::Arc};
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;

@@ -6,6 +6,7 @@
 //! Prevents: loops that starve their neighbours although they are full of `.await`s, and queues
 //! that seem to be empty when only the budget is used up.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::mpsc;

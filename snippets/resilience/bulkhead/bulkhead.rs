@@ -6,6 +6,7 @@
 //! Prevents: queues that grow until every caller times out in them, and one slow service that
 //! takes the places of all others.
 
+use std::future::Future;
 use std::{error::Error, fmt, time::Duration};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;

@@ -3,9 +3,9 @@
 //! Use it when many callers share a service that can go down: while it fails, calls are rejected
 //! at once. One breaker per service, shared by `&self`.
 //!
-//! Prevents: without a half-open state all callers rush in after the pause, and `&mut self` cannot
-//! be shared.
+//! Prevents: without a half-open state all rush in after the pause; `&mut self` is not shared.
 
+use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;

@@ -6,6 +6,7 @@
 //! Prevents: callers that wait for the one slow server, a first request that is given up just
 //! before it is answered, and twice the load when all servers are slow.
 
+use std::future::Future;
 use std::{pin::pin, time::Duration};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;

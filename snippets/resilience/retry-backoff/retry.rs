@@ -6,6 +6,7 @@
 //! Prevents: clients that retry in step, delays that grow without end or overflow, retries of
 //! errors that never go away, and a caller who does not learn the last error.
 
+use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::{error::Error, fmt, time::Duration};
 use tokio::time::{Instant, sleep, timeout};

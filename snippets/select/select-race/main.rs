@@ -7,6 +7,7 @@
 //! that wins over a late success.
 
 use std::error::Error;
+use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 

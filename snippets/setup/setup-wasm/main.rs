@@ -20,6 +20,7 @@
 //! not implemented on this platform" at run time.
 
 use std::error::Error;
+use std::future::Future;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};

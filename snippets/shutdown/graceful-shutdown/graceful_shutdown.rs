@@ -6,6 +6,7 @@
 //! Prevents: a drain without a limit, a `TaskTracker` that is waited for but never closed, and an
 //! exit that does not know what it cut off.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -5,6 +5,7 @@
 //!
 //! Prevents: a sink that is closed before its producers, whose last results are then lost.
 
+use std::future::Future;
 use std::time::Duration;
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};

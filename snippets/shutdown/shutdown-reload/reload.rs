@@ -6,6 +6,7 @@
 //! Prevents: a restart for each change, a process that SIGHUP kills, configuration of which one half
 //! is old and one half new, and a typing error that takes the service down.
 
+use std::future::Future;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt};

@@ -6,6 +6,7 @@
 //! Prevents: fetching all pages before the first item is used; a `Vec` that holds them all.
 
 use futures_util::{Stream, TryStreamExt, stream};
+use std::future::Future;
 use std::pin::pin;
 
 /// A part of the result, and where the next part is.

@@ -7,6 +7,7 @@
 //! while the loop waits for the next item, not while its body awaits something else.
 
 use futures_util::{Stream, StreamExt, stream};
+use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::{JoinError, yield_now};

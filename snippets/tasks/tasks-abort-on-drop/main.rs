@@ -7,7 +7,7 @@
 //! `JoinHandle` only detaches its task.
 
 use std::error::Error;
-use std::future::pending;
+use std::future::{Future, pending};
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};

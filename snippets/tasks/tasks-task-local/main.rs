@@ -6,6 +6,8 @@
 //! Prevents: a panic in a task that was spawned inside a request: it begins without the values of
 //! the task that spawned it.
 
+use std::future::Future;
+
 use tokio::task::{JoinError, JoinHandle};
 
 tokio::task_local! {

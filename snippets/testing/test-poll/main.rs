@@ -6,6 +6,7 @@
 //! Prevents: missing wake-ups, which hang a program and still pass many tests, because a task is
 //! polled for other reasons as well.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};

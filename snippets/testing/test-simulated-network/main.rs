@@ -6,6 +6,7 @@
 //!
 //! Prevents: retries and timeouts that are run for the first time when the network really fails.
 
+use std::future::Future;
 use std::io;
 use std::time::Duration;
 

@@ -6,6 +6,7 @@
 //! Prevents: a client per request connects anew each time, and reqwest of itself has no time limit
 //! and sends as many requests at once as you start.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

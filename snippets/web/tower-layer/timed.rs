@@ -7,6 +7,7 @@
 //! below; a clone that is called in place of the one that was ready; and calls that are given up
 //! and never reported.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;

@@ -6,6 +6,7 @@
 //! Prevents: peers that are gone but never found out, queues that grow for a client that does not
 //! read, and clients that see a lost connection instead of a close frame.
 
+use std::future::Future;
 use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};

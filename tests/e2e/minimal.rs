@@ -8,19 +8,21 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio_cmd::catalog::entry::{self, Entry};
 use tokio_cmd::catalog::index::SNIPPETS;
 use tokio_cmd::catalog::lookup;
 use tokio_cmd::catalog::manifest::{Dependency, Workspace};
-use tokio_cmd::render::lift;
+use tokio_cmd::render::{dependencies, lift};
 use tokio_cmd::report::{Listener, Verdict};
 use tokio_cmd::scratch::{self, Job, Options};
 
 use crate::folders;
-use crate::invoke::{kept, repository};
+use crate::invoke::{cargo, items, kept, repository, start, text};
 
 const RECORD: &str = "tests/it/data/minimal.tsv";
 
@@ -52,37 +54,6 @@ fn declared(entry: &Entry) -> BTreeSet<Feature> {
         .collect()
 }
 
-/// Whether the other features and the crates themselves turn it on.
-fn is_implied(entry: &Entry, without: &Feature, workspace: &Workspace) -> bool {
-    let mut to_do: Vec<Feature> = declared(entry)
-        .into_iter()
-        .filter(|one| one != without)
-        .collect();
-    for (name, dependency) in &entry.manifest.dependencies {
-        to_do.push((name.clone(), String::new()));
-        if dependency.table().default_features != Some(false) {
-            to_do.push((name.clone(), "default".to_owned()));
-        }
-    }
-    let mut on = BTreeSet::new();
-    while let Some((name, feature)) = to_do.pop() {
-        if !on.insert((name.clone(), feature.clone())) {
-            continue;
-        }
-        let implied = workspace.implies.get(&name).and_then(|of| of.get(&feature));
-        to_do.extend(
-            implied
-                .into_iter()
-                .flatten()
-                .map(|one| match one.split_once('/') {
-                    Some((other, feature)) => (other.to_owned(), feature.to_owned()),
-                    None => (name.clone(), one.clone()),
-                }),
-        );
-    }
-    on.contains(without)
-}
-
 /// The snippet as its user has it, without tests and what only they need, and without one feature.
 fn reduced(entry: &Entry, without: &Feature) -> Job {
     let mut entry = entry.clone();
@@ -104,6 +75,45 @@ fn reduced(entry: &Entry, without: &Feature) -> Job {
         files: files.collect(),
         entry,
     }
+}
+
+/// The platform that is built for.
+fn host() -> String {
+    let told = start(Path::new("rustc"), repository())
+        .args(["-vV"])
+        .passes();
+    let line = told
+        .stdout
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "));
+    line.unwrap().to_owned()
+}
+
+/// Whether cargo turns the feature on all the same, because of another feature or another crate.
+fn is_implied(reduced: &Job, without: &Feature, workspace: &Workspace) -> bool {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let family = reduced.entry.family.as_deref().unwrap();
+    let needs = dependencies::resolve(workspace, &reduced.entry.manifest.dependencies, false);
+    let manifest = format!(
+        "[package]\nname = \"reduced\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\n{}",
+        dependencies::manifest_lines(&needs)
+    );
+    folders::write(&folder.join("Cargo.toml"), &manifest);
+    folders::write(
+        &folder.join("Cargo.lock"),
+        entry::family_lock(family).unwrap(),
+    );
+    folders::write(&folder.join("src/lib.rs"), "");
+    let told = cargo(folder, &kept("fixture-target"))
+        .args(["metadata", "--format-version", "1", "--offline"])
+        .args(["--filter-platform", &host()])
+        .passes();
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    let package = items(&told["packages"]).find(|one| text(&one["name"]) == without.0);
+    let id = &package.unwrap()["id"];
+    let node = items(&told["resolve"]["nodes"]).find(|node| node["id"] == *id);
+    items(&node.unwrap()["features"]).any(|feature| text(feature) == without.1)
 }
 
 fn builds(job: Job) -> bool {
@@ -152,7 +162,7 @@ fn every_declared_feature_is_needed_or_implied() {
         let entry = Entry::read(snippet).unwrap();
         let (implied, asked): (Vec<_>, Vec<_>) = declared(&entry)
             .into_iter()
-            .partition(|feature| is_implied(&entry, feature, &workspace));
+            .partition(|feature| is_implied(&reduced(&entry, feature), feature, &workspace));
         let (idle, needed): (Vec<_>, Vec<_>) = asked
             .into_iter()
             .partition(|feature| builds(reduced(&entry, feature)));

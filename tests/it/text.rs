@@ -2,6 +2,7 @@
 
 use tokio_cmd::catalog::index;
 use tokio_cmd::render::lift;
+use tokio_cmd::render::tokens::{Token, tokens};
 
 use crate::content::{Complaints, files_below, snippets, text_of};
 
@@ -36,6 +37,42 @@ fn a_module_without_its_tests_has_at_most_4500_characters() {
         }
     }
     broken.must_be_none("a module has at most 4500 characters");
+}
+
+/// Crates of edition 2021 take modules too, and its prelude has neither of these.
+#[test]
+fn what_edition_2021_does_not_bring_is_imported() {
+    const NOT_BROUGHT: [&str; 2] = ["Future", "IntoFuture"];
+    let mut broken = Complaints::default();
+    for entry in snippets() {
+        let own = entry.files.iter().filter(|(path, _)| !path.contains('/'));
+        for (file, text) in own.filter(|(path, _)| path.ends_with(".rs")) {
+            let text = lift::without_tests(text);
+            let code: Vec<&str> = tokens(&text)
+                .into_iter()
+                .filter(|(token, _)| !matches!(token, Token::Comment | Token::Literal))
+                .map(|(_, range)| &text[range])
+                .collect();
+            for name in NOT_BROUGHT {
+                // Not at the end of a path, and not an associated type that is given or bounded.
+                let is_used = (0..code.len()).any(|at| {
+                    let before = &code[at.saturating_sub(2)..at];
+                    let after = code.get(at + 1).copied().unwrap_or_default();
+                    code[at] == name
+                        && before != [":", ":"]
+                        && before.last() != Some(&"type")
+                        && !["=", ":"].contains(&after)
+                });
+                let is_imported = text
+                    .lines()
+                    .any(|line| line.starts_with("use std::future::") && line.contains(name));
+                broken.unless(!is_used || is_imported, || {
+                    format!("{}/{file}: `{name}` is not imported", entry.id)
+                });
+            }
+        }
+    }
+    broken.must_be_none("what edition 2021 does not bring is imported");
 }
 
 #[test]

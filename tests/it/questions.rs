@@ -122,6 +122,20 @@ fn questions_find_their_topic_and_snippet() {
 }
 
 #[test]
+fn a_question_about_another_language_gets_the_topics_and_no_guess() {
+    let catalog = Catalog::new(env::temp_dir());
+    let confidence = |question| search::search(&catalog, question).confidence;
+    assert_eq!(
+        confidence("how do I write a for loop in Python"),
+        Confidence::None
+    );
+    assert_eq!(confidence("sort an array in javascript"), Confidence::None);
+    // Its words for what Tokio has are another thing.
+    assert!(confidence("like Promise.all in javascript, but in rust") >= Confidence::Weak);
+    assert!(confidence("asyncio.gather from python") >= Confidence::Weak);
+}
+
+#[test]
 fn questions_of_other_worlds_are_not_claimed() {
     let catalog = Catalog::new(env::temp_dir());
     let text = text_of("tests/it/data/elsewhere.txt");

@@ -232,6 +232,9 @@ fn confidence(ranked: &[Scored], query: &Query, question: &str) -> Confidence {
     };
     let covered = ranked.iter().take(3).map(|scored| scored.covered);
     let covered = covered.fold(0.0, f64::max);
+    if query.named.is_empty() && names::is_elsewhere(question) {
+        return Confidence::None;
+    }
     if names::is_api(question) && covered > 0.99 {
         return Confidence::Exact;
     }

@@ -3,6 +3,7 @@
 use super::super::Catalog;
 use super::super::index::{SNIPPETS, TEMPLATES, TOPICS};
 use super::super::lookup::Found;
+use super::super::words;
 use crate::error::nearest;
 
 /// A short query that is a typo away from an id or an alias.
@@ -43,4 +44,33 @@ pub(super) fn is_api(question: &str) -> bool {
         || name.ends_with(['!', ')'])
         || name.chars().skip(1).any(char::is_uppercase);
     name.chars().all(shape) && marked
+}
+
+/// Whether it names another language and nothing of this one. Their words for Tokio's things are welcome (`Promise.all`),
+/// their own questions are not.
+pub(super) fn is_elsewhere(question: &str) -> bool {
+    const OTHERS: [&str; 16] = [
+        "python",
+        "javascript",
+        "typescript",
+        "java",
+        "kotlin",
+        "php",
+        "ruby",
+        "perl",
+        "bash",
+        "sql",
+        "css",
+        "html",
+        "excel",
+        "latex",
+        "matlab",
+        "haskell",
+    ];
+    const OURS: [&str; 8] = [
+        "tokio", "rust", "cargo", "crate", "async", "await", "future", "runtime",
+    ];
+    let flat = words::flat(question);
+    let names = |list: &[&str]| flat.split(' ').any(|word| list.contains(&word));
+    names(&OTHERS) && !names(&OURS)
 }

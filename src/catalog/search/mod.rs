@@ -232,7 +232,7 @@ fn confidence(ranked: &[Scored], query: &Query, question: &str) -> Confidence {
     };
     let covered = ranked.iter().take(3).map(|scored| scored.covered);
     let covered = covered.fold(0.0, f64::max);
-    if query.named.is_empty() && names::is_elsewhere(question) {
+    if query.named.is_empty() && names::is_elsewhere(question) && !query.has_rare_words() {
         return Confidence::None;
     }
     if names::is_api(question) && covered > 0.99 {

@@ -46,31 +46,36 @@ pub(super) fn is_api(question: &str) -> bool {
     name.chars().all(shape) && marked
 }
 
+/// Languages that are not this one.
+const LANGUAGES: [&str; 16] = [
+    "python",
+    "javascript",
+    "typescript",
+    "java",
+    "kotlin",
+    "php",
+    "ruby",
+    "perl",
+    "bash",
+    "sql",
+    "css",
+    "html",
+    "excel",
+    "latex",
+    "matlab",
+    "haskell",
+];
+
+pub(super) fn is_language(word: &str) -> bool {
+    LANGUAGES.contains(&word)
+}
+
 /// Whether it names another language and nothing of this one. Their words for Tokio's things are welcome (`Promise.all`),
 /// their own questions are not.
 pub(super) fn is_elsewhere(question: &str) -> bool {
-    const OTHERS: [&str; 16] = [
-        "python",
-        "javascript",
-        "typescript",
-        "java",
-        "kotlin",
-        "php",
-        "ruby",
-        "perl",
-        "bash",
-        "sql",
-        "css",
-        "html",
-        "excel",
-        "latex",
-        "matlab",
-        "haskell",
-    ];
     const OURS: [&str; 8] = [
         "tokio", "rust", "cargo", "crate", "async", "await", "future", "runtime",
     ];
     let flat = words::flat(question);
-    let names = |list: &[&str]| flat.split(' ').any(|word| list.contains(&word));
-    names(&OTHERS) && !names(&OURS)
+    flat.split(' ').any(is_language) && !flat.split(' ').any(|word| OURS.contains(&word))
 }

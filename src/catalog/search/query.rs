@@ -2,11 +2,16 @@
 
 use super::super::index::{PHRASES, Posting, SYNONYMS, WORDS};
 use super::super::words;
+use super::names;
 
 /// More words than this are a paste; the first ones decide.
 const MOST_TERMS: usize = 60;
 /// A synonym and its alias have at most this many words.
 const LONGEST_PHRASE: usize = 5;
+/// A word is rare that so many entries have.
+const FEW: usize = 4;
+/// The weight, in hundredths, that a word has where it is a keyword or a name.
+const TELLING: u16 = 200;
 /// How far a word is trusted that was not asked for itself.
 const SYNONYM: f64 = 0.6;
 const TYPO: f64 = 0.7;
@@ -84,6 +89,21 @@ impl Query {
             }
         }
         Self { slots, named }
+    }
+
+    /// Whether it has a word that few entries have, languages' names aside: another world's word for one of Tokio's things.
+    pub(super) fn has_rare_words(&self) -> bool {
+        let mut own = self.slots.iter().filter_map(|slot| {
+            let reading = slot.readings.first()?;
+            (reading.trust >= 1.0 && !names::is_language(&slot.term)).then_some(reading)
+        });
+        own.any(|reading| {
+            let telling = reading
+                .postings
+                .iter()
+                .any(|(_, weight)| *weight >= TELLING);
+            reading.postings.len() <= FEW && telling
+        })
     }
 }
 

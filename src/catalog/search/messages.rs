@@ -12,14 +12,20 @@ const SHORTEST_WITHOUT_BLANKS: usize = 16;
 const NEARLY: f64 = 0.75;
 const FEWEST_PAIRS: u16 = 4;
 
+/// What stands in a wording for anything.
+const GAP: &str = " * ";
+
 /// Known mistakes whose message stands in the text, with the number of words of the longest wording that does.
 pub(super) fn known_in(text: &str) -> Vec<(&'static Mistake, usize)> {
     let flat = words::flat(text);
     let there = sorted(flat.split(' '));
     let squashed = (text.len() <= BROKEN_IN && text.contains('\n')).then(|| squashed(&flat));
+    let fits = |wording: &str| wording.len() <= flat.len() + GAP.len() * gaps(wording);
     let stands = |wording: &str| {
         let mut needed = wording.split(' ').filter(|word| *word != "*");
-        (needed.all(|word| there.binary_search(&word).is_ok()) && contains(&flat, wording))
+        (fits(wording)
+            && needed.all(|word| there.binary_search(&word).is_ok())
+            && contains(&flat, wording))
             || squashed
                 .as_deref()
                 .is_some_and(|text| contains_squashed(text, wording))
@@ -44,6 +50,11 @@ pub(super) fn nearly_in(text: &str) -> Vec<&'static Mistake> {
         return Vec::new();
     }
     let share = |wording: &str| {
+        // Most have more pairs than a short text could share with them.
+        let pairs = wording.bytes().filter(|byte| *byte == b' ').count();
+        if pairs > there.len() * 4 / 3 + 2 * gaps(wording) {
+            return None;
+        }
         let (mut all, mut found) = (0_u16, 0_u16);
         let mut words = wording.split(' ');
         let mut last = words.next().unwrap_or("*");
@@ -68,6 +79,11 @@ pub(super) fn nearly_in(text: &str) -> Vec<&'static Mistake> {
     found.into_iter().map(|(_, mistake)| mistake).collect()
 }
 
+/// Places that stand for anything.
+fn gaps(wording: &str) -> usize {
+    wording.bytes().filter(|byte| *byte == b'*').count()
+}
+
 /// A set that a short text fills and searches faster than a hashed one.
 fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut items: Vec<T> = items.collect();
@@ -83,7 +99,7 @@ fn squashed(flat: &str) -> String {
 /// Whether the parts of a wording (` * ` between them stands for anything) follow each other in the text, whole words.
 fn contains(text: &str, wording: &str) -> bool {
     let mut rest = text;
-    for part in wording.split(" * ") {
+    for part in wording.split(GAP) {
         let Some(at) = find_whole(rest, part) else {
             return false;
         };
@@ -94,7 +110,7 @@ fn contains(text: &str, wording: &str) -> bool {
 
 fn contains_squashed(text: &str, wording: &str) -> bool {
     let mut rest = text;
-    for part in wording.split(" * ").map(squashed) {
+    for part in wording.split(GAP).map(squashed) {
         if part.len() < SHORTEST_WITHOUT_BLANKS {
             return false;
         }

@@ -242,6 +242,10 @@ pub struct CacheState {
 pub trait Listener: Sync {
     /// Something long has begun or goes on; said on a terminal only.
     fn progress(&self, line: &str);
+    /// How far something long is; the next line takes its place.
+    fn step(&self, line: &str);
+    /// Whether anybody sees progress and steps.
+    fn watches(&self) -> bool;
     /// Said on stderr unless quiet.
     fn note(&self, line: &str);
     /// Said on stderr when asked for with `-v`.

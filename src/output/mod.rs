@@ -3,6 +3,7 @@
 mod text;
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub struct Console {
 struct Stream {
     is_terminal: bool,
     colour: bool,
+    /// Whether a line can be taken back.
+    moves: bool,
 }
 
 const BOLD: Style = Style::new().bold();
@@ -38,6 +41,7 @@ impl Console {
         let stream = |is_terminal: bool| Stream {
             is_terminal,
             colour: colour(global.color, is_terminal),
+            moves: is_terminal && std::env::var_os("TERM").is_some_and(|term| term != "dumb"),
         };
         Self {
             format: global.format,
@@ -81,6 +85,7 @@ impl Console {
 
     /// Prints an answer. A reader that went away is a normal end.
     pub fn report(self, report: &Report) -> Exit {
+        say("");
         let text = if self.is_json() {
             json(report)
         } else {
@@ -195,16 +200,41 @@ fn json(report: &Report) -> String {
     format!("{{\"format\":1,{}\n", body.trim_start_matches('{'))
 }
 
+/// Whether the last line of the terminal is one that the next takes the place of.
+static STEP_STANDS: AtomicBool = AtomicBool::new(false);
+
+/// Back to the beginning of the line, and nothing on it.
+const CLEAR_LINE: &str = "\r\x1b[K";
+
 /// Says something on stderr; that nobody hears it is no error.
 fn say(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let clear = if STEP_STANDS.swap(false, Ordering::Relaxed) {
+        CLEAR_LINE
+    } else {
+        ""
+    };
+    let text = format!("{clear}{text}");
+    if !text.is_empty() {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
 }
 
 impl Listener for Console {
     fn progress(&self, line: &str) {
-        if self.stderr.is_terminal && !self.quiet {
+        if self.watches() {
             say(&format!("{}\n", self.stderr.paint(DIM, line)));
         }
+    }
+
+    fn step(&self, line: &str) {
+        if self.watches() && self.stderr.moves {
+            say(&format!("  {}", self.stderr.paint(DIM, line)));
+            STEP_STANDS.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn watches(&self) -> bool {
+        self.stderr.is_terminal && !self.quiet
     }
 
     fn note(&self, line: &str) {

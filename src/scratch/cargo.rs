@@ -2,8 +2,10 @@
 //! missing and allowed, with the network once.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::diagnostics::{self, CargoLine};
+use super::progress::{self, Crates};
 use super::supervise::{Command, Ended};
 use super::toolchain::INSTALL_RUST;
 use super::{Engine, trouble};
@@ -44,6 +46,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) arguments: &'a [&'a str],
     /// Clippy checks in rustc's place, with these arguments and the configuration in this folder.
     pub(crate) lints: Option<(&'a [&'a str], &'a Path)>,
+    /// Builds many crates, so that each is told of; `cargo tree` counts them along these edges.
+    pub(crate) edges: Option<&'a str>,
 }
 
 impl<'a> Ask<'a> {
@@ -52,6 +56,7 @@ impl<'a> Ask<'a> {
             folder,
             arguments,
             lints: None,
+            edges: None,
         }
     }
 
@@ -161,11 +166,15 @@ impl Engine {
         self.listener
             .detail(&format!("cargo {told} (in {})", ask.folder.display()));
         let command = self.cargo_command(ask, offline)?;
-        let ended = self
-            .supervisor
-            .capture(&command)
-            .await
-            .map_err(|error| trouble::not_started("cargo", INSTALL_RUST, error))?;
+        let running = match ask.edges.filter(|_| self.listener.watches()) {
+            Some(edges) => {
+                let total = self.count_crates(ask.folder, edges).await?;
+                let crates = Crates::new(Arc::clone(&self.listener), total);
+                self.supervisor.watch(&command, Box::new(crates)).await
+            }
+            None => self.supervisor.capture(&command).await,
+        };
+        let ended = running.map_err(|error| trouble::not_started("cargo", INSTALL_RUST, error))?;
         let run = CargoRun::of(ended);
         self.cache.grew(run.made());
         if ask.runs_programs() {
@@ -180,6 +189,15 @@ impl Engine {
             &run.diagnostics(),
         );
         found.map_or(Ok(run), |problem| Err(problem.into()))
+    }
+
+    /// How many crates a package needs; `None` while not all of them are on this machine.
+    async fn count_crates(&self, folder: &Path, edges: &str) -> anyhow::Result<Option<usize>> {
+        let arguments = ["tree", "--locked", "--prefix", "none", "--edges", edges];
+        let command = self.cargo_command(&Ask::new(folder, &arguments), true)?;
+        let tree = self.supervisor.capture(&command).await?;
+        let total = progress::count(&tree.stdout_text());
+        Ok(total.filter(|_| tree.succeeded()))
     }
 
     fn cargo_command(&self, ask: &Ask<'_>, offline: bool) -> Result<Command, Problem> {

@@ -155,7 +155,7 @@ impl Engine {
                         begun.set(begun.get() + 1);
                         let id = &job.entry.id;
                         let far = format!("{} of {total}: {id}", begun.get());
-                        engine.listener.progress(&far);
+                        engine.listener.step(&far);
                         let (checked, _held) = engine
                             .with_families(&wanted, |engine| work(engine, job.clone()))
                             .await?;

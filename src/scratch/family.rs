@@ -159,9 +159,9 @@ impl Engine {
         ];
         files::settle(&package.folder, sources.into_iter(), false)
             .map_err(|error| cache::problem(&package.folder, &error))?;
-        let what = match variant {
-            Variant::Run => "--lib",
-            Variant::Test => "--tests",
+        let (what, edges) = match variant {
+            Variant::Run => ("--lib", "normal,build"),
+            Variant::Test => ("--tests", "normal,build,dev"),
         };
         let arguments = [
             "build",
@@ -172,7 +172,9 @@ impl Engine {
             "--message-format",
             "json",
         ];
-        let built = self.cargo(&Ask::new(&package.folder, &arguments)).await?;
+        let mut ask = Ask::new(&package.folder, &arguments);
+        ask.edges = Some(edges);
+        let built = self.cargo(&ask).await?;
         if !built.ended.succeeded() {
             let errors = built.diagnostics().into_iter();
             let mut errors = errors.filter(|found| found.level == "error");

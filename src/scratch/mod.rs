@@ -22,6 +22,7 @@ mod mistakes;
 mod package;
 mod parameters;
 mod pattern;
+mod progress;
 mod project;
 mod prove;
 mod record;

@@ -30,6 +30,10 @@ struct Deaf;
 
 impl Listener for Deaf {
     fn progress(&self, _line: &str) {}
+    fn step(&self, _line: &str) {}
+    fn watches(&self) -> bool {
+        false
+    }
     fn note(&self, _line: &str) {}
     fn detail(&self, _line: &str) {}
 }

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 pub(crate) use self::command::{Command, Input};
 pub(crate) use self::guard::{asked_for as guard_asked_for, guard};
 pub(crate) use self::signals::Interrupted;
-pub(crate) use self::streams::{KEPT, Output};
+pub(crate) use self::streams::{KEPT, Output, Sink};
 
 use self::group::Group;
 use self::guard::Guard;
@@ -112,6 +112,15 @@ impl Supervisor {
     /// As for [`Self::run`].
     pub(crate) async fn capture(&self, command: &Command) -> anyhow::Result<Ended> {
         self.run(command, Output::Captured(TOOL_KEPT), None).await
+    }
+
+    /// The same, while its stdout is shown to `sink` as it comes.
+    ///
+    /// # Errors
+    /// As for [`Self::run`].
+    pub(crate) async fn watch(&self, command: &Command, sink: Sink) -> anyhow::Result<Ended> {
+        self.run(command, Output::Watched(TOOL_KEPT, sink), None)
+            .await
     }
 
     /// Runs a process until it ends, the limit is over, or this program is asked to end.

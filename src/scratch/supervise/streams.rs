@@ -28,6 +28,8 @@ pub(crate) enum Output {
     Passed(Sink, Option<Sink>),
     /// This many bytes of each are kept, the rest is read and dropped.
     Captured(usize),
+    /// As captured, and stdout is shown to this as it comes.
+    Watched(usize, Sink),
     /// As captured, and over when stdout has been silent for this long after this line.
     UntilSilentAfter(&'static str, Duration),
 }
@@ -56,6 +58,7 @@ impl Output {
         let mut streams = Streams::none();
         let (most, line, sinks) = match self {
             Self::Captured(most) => (most, None, [None, None]),
+            Self::Watched(most, sink) => (most, None, [Some(sink), None]),
             Self::UntilSilentAfter(line, silence) => {
                 streams.silence = Some(silence);
                 (KEPT, Some(line), [None, None])

@@ -9,7 +9,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tempfile::TempDir;
 
 use super::shell::Shell;
-use crate::invoke::Invocation;
+use crate::invoke::{Invocation, tokio_cmd};
 
 /// Our side of a pseudo terminal, and the side that a program is given.
 fn terminal() -> (File, File) {
@@ -61,6 +61,43 @@ fn progress_is_told_on_a_terminal_and_nowhere_else() {
         ended.stderr.contains(cache.path().to_str().unwrap()),
         "{ended}"
     );
+}
+
+/// The first build of the dependencies is the longest wait of all: a line says how far it is, and goes when it is over.
+#[test]
+fn each_crate_of_the_dependencies_is_told_of_on_one_line() {
+    let (folder, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let run = |terminal: &str, args: &[&str]| {
+        let run = tokio_cmd(folder.path()).args(args);
+        let run = run
+            .env("TOKIO_CMD_CACHE", cache.path())
+            .env("NO_COLOR", "1");
+        told_to_a_terminal(run.env("TERM", terminal))
+    };
+    let told = run("xterm", &["run", "timeouts"]);
+    let steps: Vec<_> = told.split("\r\u{1b}[K").collect();
+    let far = |step: &str| -> Option<(usize, usize)> {
+        let (done, rest) = step.trim_start().split_once(" of ")?;
+        let (total, _) = rest.split_once(" crates: ")?;
+        Some((done.parse().ok()?, total.parse().ok()?))
+    };
+    let (last, building) = steps.split_last().unwrap();
+    assert!(last.starts_with("built in "), "{told:?}");
+    let (first, building) = building.split_first().unwrap();
+    assert!(first.contains("building the dependencies of `core` once"));
+    let seen: Vec<_> = building.iter().filter_map(|step| far(step)).collect();
+    let total = seen[0].1;
+    assert!(total > 10, "{told:?}");
+    // The first of them stands on the line after what is built.
+    assert!(
+        seen.iter()
+            .copied()
+            .eq((2..=total).map(|done| (done, total))),
+        "{told:?}"
+    );
+    // A terminal that cannot take a line back is told no more than what begins and ends.
+    let told = run("dumb", &["check", "--fresh", "timeouts"]);
+    assert!(!told.contains(" of "), "{told:?}");
 }
 
 #[test]

@@ -225,8 +225,10 @@ pub struct Workspace {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WorkspaceTable {
+    /// The lowest tokio that the catalogue was tried with: what declares no `min-tokio` builds with it.
+    pub lowest_tokio: String,
     pub dependencies: BTreeMap<String, Dependency>,
 }
 

@@ -1,5 +1,6 @@
 //! What the crate that the user stands in has to do with an entry: what it lacks for it, what it has instead.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
@@ -13,23 +14,30 @@ use crate::render::dependencies::{self, Resolved};
 pub(super) fn on(entry: &Entry, proof: Option<&Proof>, context: &Context<'_>) -> Vec<String> {
     let folder = context.catalog.working_folder();
     let mut notes = Vec::new();
+    // Read only where there is something to say about it.
+    let workspace = LazyCell::new(|| entry::workspace().ok());
     match user_crate::around(folder) {
         Some(Ok(user)) => {
-            if let Ok(workspace) = entry::workspace() {
-                notes.extend(instead(entry, &user, &workspace));
-                notes.extend(lacking(entry, &user, &workspace));
+            if let Some(workspace) = workspace.as_ref() {
+                notes.extend(instead(entry, &user, workspace));
+                notes.extend(lacking(entry, &user, workspace));
             }
             notes.extend(edition(&user));
         }
         Some(Err(why)) => notes.push(format!("Your crate was not looked at: {why}")),
         None => {}
     }
-    notes.extend(locked(entry, proof, folder));
+    notes.extend(locked(entry, proof, folder, || workspace.as_ref()));
     notes
 }
 
 /// One line on the tokio in the user's own lock file, where it is not the proven one.
-fn locked(entry: &Entry, proof: Option<&Proof>, folder: &std::path::Path) -> Option<String> {
+fn locked<'a>(
+    entry: &Entry,
+    proof: Option<&Proof>,
+    folder: &std::path::Path,
+    workspace: impl FnOnce() -> Option<&'a Workspace>,
+) -> Option<String> {
     let locked = surroundings::locked_tokio(folder)?;
     let needs = entry.manifest.min_tokio.as_deref();
     if let Some(needs) =
@@ -40,8 +48,21 @@ fn locked(entry: &Entry, proof: Option<&Proof>, folder: &std::path::Path) -> Opt
         ));
     }
     let proven = &proof?.tokio;
-    (locked != *proven)
-        .then(|| format!("Your Cargo.lock has tokio {locked}; this was proven with {proven}."))
+    if locked == *proven {
+        return None;
+    }
+    // `tests/it/data/versions.tsv` has the record of it.
+    let tried = workspace().map(|workspace| workspace.workspace.lowest_tokio.as_str());
+    let lowest = needs.or(tried)?;
+    let builds = surroundings::numbers(&locked) >= surroundings::numbers(lowest);
+    let builds = if builds {
+        format!("builds with {lowest} or newer, and ")
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "Your Cargo.lock has tokio {locked}: this {builds}was proven with {proven}."
+    ))
 }
 
 fn edition(user: &UserCrate) -> Option<String> {

@@ -198,7 +198,9 @@ impl Parameter<'_> {
                 vec![Value::Text(other.to_owned())]
             }
             Value::Text(value) => vec![Value::Text(format!("{value}\"x"))],
+            // A round one where it may be: timers count in milliseconds, and tests in parts of it.
             Value::Duration(nanos) => vec![
+                Value::Duration(nanos * 2),
                 Value::Duration(nanos + 1_000_000),
                 Value::Duration(nanos / 2),
             ],

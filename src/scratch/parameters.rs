@@ -1,9 +1,10 @@
-//! Proves that parameters take effect: both bounds compile, and with another value rustc's own value of the const differs.
+//! Proves that parameters take effect: both bounds compile; with another value rustc's own value of the const differs, the
+//! program comes to a good end, and the tests pass.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::prove::Findings;
+use super::prove::{Findings, how};
 use super::supervise::{KEPT, Output};
 use super::unit::Mode;
 use super::{Engine, Job};
@@ -21,7 +22,7 @@ impl Engine {
     ) -> anyhow::Result<()> {
         let entry = &job.entry;
         let all = parameters::find(&entry.manifest.parameters, &entry.files)?;
-        if all.is_empty() || entry.family.is_none() {
+        if all.is_empty() {
             return Ok(());
         }
         for (which, pick) in [("lowest", first as Pick), ("highest", second as Pick)] {
@@ -36,7 +37,8 @@ impl Engine {
             };
             found.built(
                 &format!("the program at its {which} values"),
-                self.build_main(&at_bound, "main.rs", Mode::Check).await?,
+                self.build_any(&at_bound, "main.rs", None, Mode::Check)
+                    .await?,
             );
         }
         let changed: BTreeMap<_, _> = all
@@ -47,6 +49,10 @@ impl Engine {
             .collect();
         let before = self.constants(job, &all, &BTreeMap::new(), found).await?;
         let after = self.constants(job, &all, &changed, found).await?;
+        // Any text is not every program's: what it may be is the user's to know.
+        let mut run = changed.clone();
+        run.retain(|_, value| !matches!(value, Value::Text(_)));
+        self.run_changed(job, &all, &run, found).await?;
         for parameter in &all {
             let constant = &parameter.manifest.constant;
             let (old, new) = (before.get(constant), after.get(constant));
@@ -56,6 +62,40 @@ impl Engine {
                     .map(value::show)
                     .unwrap_or_default();
                 found.findings.push(format!("parameter `{}` has no effect: with `{value}` rustc's `{constant}` is still {old:?}", parameter.name));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is handed out with other values works with them; its output may be another.
+    async fn run_changed(
+        &self,
+        job: &Job,
+        all: &[Parameter<'_>],
+        values: &BTreeMap<String, Value>,
+        found: &mut Findings,
+    ) -> anyhow::Result<()> {
+        let changed = Job {
+            entry: job.entry.clone(),
+            files: parameters::render(all, &job.entry.files, values)?,
+        };
+        let given: Vec<_> = values
+            .iter()
+            .map(|(name, value)| format!("{name}={}", value::show(value)))
+            .collect();
+        let given = given.join(", ");
+        for (what, mode) in [("the program", Mode::Program), ("the tests", Mode::Tests)] {
+            let what = format!("{what} with {given}");
+            let built = self.build_any(&changed, "main.rs", None, mode).await?;
+            let Some(program) = found.built(&what, built) else {
+                continue;
+            };
+            let ended = self.execute(&program, &[], Output::Captured(KEPT)).await?;
+            if !ended.succeeded() {
+                let (out, err) = (ended.stdout_text(), ended.stderr_text());
+                found
+                    .findings
+                    .push(format!("{what}: {}\n{out}{err}", how(&ended)));
             }
         }
         Ok(())
@@ -77,7 +117,9 @@ impl Engine {
             entry: job.entry.clone(),
             files,
         };
-        let built = self.build_main(&probed, "main.rs", Mode::Tests).await?;
+        let built = self
+            .build_any(&probed, "main.rs", None, Mode::Tests)
+            .await?;
         let Some(program) = found.built("the program with other values", built) else {
             return Ok(BTreeMap::new());
         };

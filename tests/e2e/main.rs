@@ -15,3 +15,4 @@ mod placement;
 mod records;
 mod tampered;
 mod templates;
+mod versions;

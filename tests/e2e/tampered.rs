@@ -29,6 +29,21 @@ fn tampered() -> Overlay {
     with("other-words", "snippet.toml", &|text| {
         text.replace("5 requests at once", "6 requests at once")
     });
+    // Right with the value that stands in the file, and only with that.
+    for (name, in_the_program, in_the_test) in [
+        ("other-value", "assert_eq!(STEPS, 3);", ""),
+        ("other-value-tests", "", "assert_eq!(STEPS, 3);"),
+    ] {
+        let main = format!(
+            "//! Steps.\n/// How many.\nconst STEPS: u32 = 3;\n\
+             fn main() {{ {in_the_program} println!(\"{{}}\", STEPS.min(3)); }}\n\
+             #[test]\nfn steps() {{ {in_the_test} }}\n"
+        );
+        overlay.write(name, "main.rs", &main);
+        overlay.write(name, "stdout.txt", "3\n");
+        let parameters = "[parameters]\nsteps = { const = \"STEPS\", kind = \"u32\", min = 1 }\n";
+        overlay.write(name, "snippet.toml", parameters);
+    }
     overlay
 }
 
@@ -42,6 +57,14 @@ fn an_entry_that_is_wrong_fails_and_says_where() {
         (
             "team:harmless-mistake/zero-period",
             "the mistake should panic with",
+        ),
+        (
+            "team:other-value",
+            "the program with steps=4: ended with code 101",
+        ),
+        (
+            "team:other-value-tests",
+            "the tests with steps=4: ended with code 101",
         ),
         (
             "team:other-words/burst",

@@ -88,15 +88,17 @@ fn the_hash_sees_every_file_but_the_record() {
     }
 }
 
+/// The rows of a record, their cells; the first row says what they are.
+fn rows(record: &str) -> Vec<Vec<&str>> {
+    let cells = |line| str::split(line, '\t').collect();
+    record.lines().skip(1).map(cells).collect()
+}
+
 /// The long proof of minimal features (`tests/e2e/minimal.rs`) is too long for every run; its record says what it was of.
 #[test]
 fn every_snippets_features_were_proven_for_its_very_files() {
     let record = text_of("tests/it/data/minimal.tsv");
-    let rows: Vec<Vec<&str>> = record
-        .lines()
-        .skip(1)
-        .map(|line| line.split('\t').collect())
-        .collect();
+    let rows = rows(&record);
     let mut broken = Complaints::default();
     for entry in snippets() {
         let row = rows.iter().find(|row| row[0] == entry.id);
@@ -128,4 +130,34 @@ fn every_snippets_features_were_proven_for_its_very_files() {
         format!("{} rows for {} snippets", rows.len(), snippets().len())
     });
     broken.must_be_none("`cargo test --test e2e -- --ignored minimal::` was run on these files");
+}
+
+/// So is that of versions (`tests/e2e/versions.rs`): what is said of an older tokio is what was tried.
+#[test]
+fn every_snippets_lowest_tokio_was_proven_for_its_very_files() {
+    let workspace = entry::workspace().expect("it is well-formed");
+    let lowest_of_all = workspace.workspace.lowest_tokio;
+    let minor = |version: &str| version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
+    let record = text_of("tests/it/data/versions.tsv");
+    let rows = rows(&record);
+    let mut broken = Complaints::default();
+    for entry in snippets() {
+        let row = rows.iter().find(|row| row[0] == entry.id);
+        let hash = row.map(|row| row[1]);
+        broken.unless(hash == Some(&scratch::hash(&entry)), || {
+            format!("{}: its lowest tokio was proven for other files", entry.id)
+        });
+        let said = entry.manifest.min_tokio.as_ref().unwrap_or(&lowest_of_all);
+        let proven = row.map(|row| row[2].to_owned());
+        broken.unless(proven == Some(minor(said)), || {
+            format!("{}: says {said}, proven {proven:?}", entry.id)
+        });
+        broken.unless(row.is_some_and(|row| row.len() == 4), || {
+            format!("{}: its row is {row:?}", entry.id)
+        });
+    }
+    broken.unless(rows.len() == snippets().len(), || {
+        format!("{} rows for {} snippets", rows.len(), snippets().len())
+    });
+    broken.must_be_none("`cargo test --test e2e -- --ignored versions::` was run on these files");
 }

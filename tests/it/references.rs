@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tokio_cmd::catalog::{index, lookup};
 
-use crate::content::{Complaints, snippets, templates};
+use crate::content::{Complaints, snippets, templates, text_of};
 
 fn is_id(id: &str) -> bool {
     let word = |part: &str| {
@@ -104,6 +104,20 @@ fn also_see_also_and_lead_lead_somewhere() {
         }
     }
     broken.must_be_none("every reference leads somewhere");
+}
+
+/// A page is how its topic is read: a snippet that it does not name is found by a search alone.
+#[test]
+fn every_topic_page_names_all_of_its_snippets() {
+    let mut broken = Complaints::default();
+    for entry in snippets() {
+        let home = &entry.topics[0];
+        let page = text_of(&format!("snippets/{home}/README.md"));
+        broken.unless(page.contains(&format!("`{}`", entry.id)), || {
+            format!("{home}: its page does not name `{}`", entry.id)
+        });
+    }
+    broken.must_be_none("every topic page names all of its snippets");
 }
 
 /// An alias that two entries have, or that is an entry's id, finds the wrong one for somebody.

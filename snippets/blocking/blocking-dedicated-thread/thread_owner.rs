@@ -79,12 +79,17 @@ impl<R: 'static> ThreadOwner<R> {
         &self,
         job: impl FnOnce(&mut R) -> T + Send + 'static,
     ) -> Result<T, Gone> {
-        let (reply, result) = oneshot::channel();
+        let (reply, mut result) = oneshot::channel();
         let job: Job<R> = Box::new(move |resource| {
             let _ = reply.send(job(resource));
         });
         self.jobs.send(job).await.map_err(|_| Gone)?;
-        result.await.map_err(|_| Gone)
+        tokio::select! {
+            biased;
+            result = &mut result => result.map_err(|_| Gone),
+            // What is sent while the thread ends may stay in the channel as long as its clones do.
+            () = self.jobs.closed() => result.try_recv().map_err(|_| Gone),
+        }
     }
 }
 
@@ -96,6 +101,11 @@ mod tests {
     use tokio::task::JoinSet;
 
     type Thread = thread::JoinHandle<Result<(), Infallible>>;
+
+    async fn join<T: Send + 'static>(thread: thread::JoinHandle<T>) -> thread::Result<T> {
+        let joined = tokio::task::spawn_blocking(|| thread.join()).await;
+        joined.unwrap_or_else(|panic| Err(Box::new(panic)))
+    }
 
     fn counter() -> io::Result<(ThreadOwner<Rc<u32>>, Thread)> {
         ThreadOwner::start("counter", || Ok(Rc::new(0)))
@@ -116,7 +126,7 @@ mod tests {
             .await;
         assert_eq!(name, Ok(Some("counter".to_owned())));
         drop(owner);
-        assert!(thread.join().is_ok_and(|ended| ended.is_ok()));
+        assert!(join(thread).await.is_ok_and(|ended| ended.is_ok()));
         Ok(())
     }
 
@@ -130,7 +140,7 @@ mod tests {
         }
         assert!(calls.join_all().await.iter().all(Result::is_ok));
         drop(owner);
-        assert!(thread.join().is_ok());
+        assert!(join(thread).await.is_ok());
         Ok(())
     }
 
@@ -159,7 +169,7 @@ mod tests {
         assert!(busy.await.is_err() && queued.await.is_err());
         drop(release);
         is_done.await.map_err(io::Error::other)?;
-        assert!(thread.join().is_ok());
+        assert!(join(thread).await.is_ok());
         Ok(())
     }
 
@@ -168,7 +178,7 @@ mod tests {
         let make = || Err::<(), _>(io::ErrorKind::NotFound);
         let (owner, thread) = ThreadOwner::start("broken", make)?;
         assert_eq!(owner.call(|()| ()).await, Err(Gone));
-        assert_eq!(thread.join().ok(), Some(Err(io::ErrorKind::NotFound)));
+        assert_eq!(join(thread).await.ok(), Some(Err(io::ErrorKind::NotFound)));
         Ok(())
     }
 
@@ -177,7 +187,7 @@ mod tests {
         let (owner, thread) = counter()?;
         assert_eq!(owner.call(|_| panic!("a bug")).await, Err::<(), _>(Gone));
         assert_eq!(owner.call(count).await, Err(Gone));
-        assert!(thread.join().is_err());
+        assert!(join(thread).await.is_err());
         Ok(())
     }
 }

@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 
 /// Runs `job` in rayon's global pool and gives its result.
 ///
-/// Jobs wait in a queue without a bound; what bounds it is how many tasks call this.
+/// Jobs wait in a queue without a bound, and those whose caller has gone stay in it until their turn.
+/// Where calls may be given up, bound them by a semaphore whose permit is moved into the job.
 ///
 /// # Errors
 ///

@@ -20,38 +20,30 @@ impl Source {
     fn new(stream: UnixStream) -> io::Result<Self> {
         // Otherwise its calls would block the worker.
         stream.set_nonblocking(true)?;
-        let interest = Interest::READABLE | Interest::WRITABLE;
         // SAFETY: the stream owns its descriptor, nobody else closes it, and it gives the same one
         // as long as it lives, which is as long as the `AsyncFd`.
         #[expect(
             unsafe_code,
             reason = "Tokio cannot see that the descriptor stays the same"
         )]
-        let watched = unsafe { AsyncFd::register_with_interest(stream, interest) };
+        let watched = unsafe { AsyncFd::register(stream) };
         Ok(Self(watched?))
     }
 
     /// Reads what there is, and waits while there is nothing. Cancel safe: bytes are taken only
     /// when it returns.
     async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let mut ready = self.0.readable().await?;
-            // `WouldBlock` clears the readiness, so that the next turn waits for more.
-            match ready.try_io(|source| source.get_ref().read(buffer)) {
-                Ok(read) => return read,
-                Err(_would_block) => {}
-            }
-        }
+        // Waits until it is ready and tries; `WouldBlock` clears the readiness, and it waits again.
+        self.0
+            .async_io(Interest::READABLE, |mut source| source.read(buffer))
+            .await
     }
 
-    /// Writes a part, and says how much. Where the interest is a choice, `ready` takes it.
+    /// Writes a part, and says how much.
     async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        loop {
-            let mut ready = self.0.ready(Interest::WRITABLE).await?;
-            if let Ok(written) = ready.try_io(|source| source.get_ref().write(bytes)) {
-                return written;
-            }
-        }
+        self.0
+            .async_io(Interest::WRITABLE, |mut source| source.write(bytes))
+            .await
     }
 }
 
@@ -95,6 +87,35 @@ mod tests {
         let (near, far) = pair();
         drop(far);
         assert_eq!(near.read(&mut [0; 4]).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_source_that_always_has_more_lets_others_run() {
+        let (near, far) = pair();
+        far.write(&[0; 1000]).await.unwrap();
+        // From here on it is ready all the time.
+        near.read(&mut [0]).await.unwrap();
+        let other = tokio::spawn(async {});
+        for _ in 1..1000 {
+            near.read(&mut [0]).await.unwrap();
+        }
+        assert!(other.is_finished());
+    }
+
+    #[tokio::test]
+    async fn the_two_halves_of_async_io_may_be_used_apart() {
+        let (near, far) = pair();
+        let mut ready = far.0.ready(Interest::WRITABLE).await.unwrap();
+        assert!(ready.ready().is_writable());
+        let written = ready.try_io(|source| source.get_ref().write(b"x"));
+        assert_eq!(written.unwrap().unwrap(), 1);
+
+        let mut byte = [0];
+        let mut ready = near.0.readable().await.unwrap();
+        let read = ready.try_io(|source| source.get_ref().read(&mut byte));
+        assert_eq!((read.unwrap().unwrap(), byte), (1, *b"x"));
+        let would_block = ready.try_io(|source| source.get_ref().read(&mut byte));
+        assert!(would_block.is_err());
     }
 
     #[tokio::test]

@@ -14,12 +14,13 @@ use tokio::sync::{mpsc, oneshot};
 
 /// A callback that blocks its thread until `work` has ended, for libraries that want an answer.
 ///
-/// `None` if `work` panicked, or if the runtime was shut down before it ended. A current-thread
-/// runtime must be inside its `block_on` meanwhile, on another thread.
+/// `None` if the future of `work` panicked, or if the runtime was shut down before it ended. A
+/// current-thread runtime must be inside its `block_on` meanwhile, on another thread.
 ///
 /// # Panics
 ///
-/// The callback panics if it is called by async code: await `work` there.
+/// The callback panics if `work` does before its future, or if it is called by async code: await
+/// `work` there.
 pub fn waiting<A, F>(
     runtime: Handle,
     work: impl Fn(A) -> F + Send + Sync + 'static,
@@ -48,7 +49,11 @@ pub fn posting<A: Send + 'static>(
 /// A callback that starts `work`, and at its end calls `done` with the result, on a worker.
 ///
 /// `done` must not block: it posts to the event loop of the GUI or sends to a channel. It is not
-/// called if `work` panics or the runtime is shut down first.
+/// called if the future of `work` panics or the runtime is shut down first.
+///
+/// # Panics
+///
+/// The callback panics if `work` does before its future.
 pub fn calling_back<A, F, D>(
     runtime: Handle,
     work: impl Fn(A) -> F + Send + Sync + 'static,

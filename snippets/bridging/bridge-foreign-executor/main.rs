@@ -5,6 +5,7 @@
 //!
 //! Prevents: "there is no reactor running" inside a future that another executor polls.
 
+use std::error::Error;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
@@ -14,6 +15,7 @@ use std::thread::{self, Thread};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinError;
 use tokio::time::sleep;
 use tokio_util::context::{RuntimeExt, TokioContext};
 
@@ -37,12 +39,15 @@ fn foreign_block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// Uses a timer and a task of Tokio's, wherever it is polled.
-async fn work() -> u32 {
+async fn work() -> Result<u32, JoinError> {
     sleep(Duration::from_millis(5)).await;
-    tokio::spawn(async { 6 * 7 }).await.unwrap_or_default()
+    tokio::spawn(async { 6 * 7 }).await
 }
 
-/// Drives timers and sockets, and runs spawned tasks, on a thread of its own.
+/// Drives timers and sockets, and runs spawned tasks, on a thread of its own: a current-thread
+/// runtime would need somebody inside its `block_on`.
+///
+/// Keep it until the last wrapped future has ended.
 fn background_runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread()
         .worker_threads(1)
@@ -50,16 +55,16 @@ fn background_runtime() -> io::Result<Runtime> {
         .build()
 }
 
-fn main() -> io::Result<()> {
+fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let runtime = background_runtime()?;
     // Each poll happens inside the runtime's context; the polling itself stays where it is.
     println!(
         "wrapped by the runtime: {}",
-        foreign_block_on(runtime.wrap(work()))
+        foreign_block_on(runtime.wrap(work()))?
     );
     // The same where only a handle is at hand.
     let wrapped = TokioContext::new(work(), runtime.handle().clone());
-    println!("wrapped by a handle: {}", foreign_block_on(wrapped));
+    println!("wrapped by a handle: {}", foreign_block_on(wrapped)?);
     Ok(())
 }
 
@@ -70,7 +75,7 @@ mod tests {
     #[test]
     fn a_wrapped_future_runs_on_a_foreign_executor() {
         let runtime = background_runtime().unwrap();
-        assert_eq!(foreign_block_on(runtime.wrap(work())), 42);
+        assert_eq!(foreign_block_on(runtime.wrap(work())).unwrap(), 42);
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Report {
 }
 
 /// Takes jobs for a runtime in the background.
+///
+/// Call [`finish`](Self::finish) at the end: dropped without it, the thread goes on with its jobs,
+/// but nobody waits for them, and the end of the program cuts them off.
 #[derive(Debug)]
 pub struct Background<J> {
     jobs: mpsc::Sender<J>,

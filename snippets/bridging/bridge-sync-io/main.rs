@@ -7,7 +7,7 @@
 //! inside a task.
 
 use std::error::Error;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::task::spawn_blocking;
@@ -40,7 +40,8 @@ where
     let input = BufReader::new(SyncIoBridge::new(input));
     let mut output = SyncIoBridge::new(output);
     let task = spawn_blocking(move || {
-        let count = number_lines(input, &mut output)?;
+        // Unbuffered, each little write would block the thread on its own.
+        let count = number_lines(input, BufWriter::new(&mut output))?;
         // Tells the reader on the other side that this was all.
         output.shutdown()?;
         Ok(count)
@@ -68,6 +69,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio_util::io::InspectWriter;
 
     #[tokio::test]
     async fn an_error_of_the_stream_reaches_the_caller() {
@@ -79,6 +81,17 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    }
+
+    #[tokio::test]
+    async fn small_writes_are_gathered() {
+        let (writes, written) = std::sync::mpsc::channel();
+        let output = InspectWriter::new(tokio::io::sink(), move |bytes: &[u8]| {
+            let _ = writes.send(bytes.len());
+        });
+        let count = number_lines_async(&b"one\ntwo\n"[..], output).await;
+        assert_eq!(count.unwrap(), 2);
+        assert!(written.try_iter().eq([b"1: one\n2: two\n".len()]));
     }
 
     #[tokio::test]

@@ -50,6 +50,7 @@ async fn produce(count: u32, jobs: mpsc::Sender<u32>) -> Result<(), Refused> {
 /// [`Refused::Full`] is worth another try later, or a "503 try again"; [`Refused::Closed`] is not.
 fn offer(jobs: &mpsc::Sender<u32>, job: u32) -> Result<(), Refused> {
     jobs.try_send(job).map_err(|error| match error {
+        // The job is inside the error: hand it back (`into_inner`) where it is not `Copy`.
         TrySendError::Full(_) => Refused::Full,
         TrySendError::Closed(_) => Refused::Closed,
     })

@@ -7,6 +7,7 @@
 
 use std::error::Error;
 use std::future::Future;
+use std::pin::pin;
 
 use tokio::select;
 use tokio::sync::{mpsc, oneshot};
@@ -15,27 +16,28 @@ use tokio::sync::{mpsc, oneshot};
 const CAPACITY: usize = 16;
 
 /// Takes jobs until `stop` completes, then refuses new ones and finishes the accepted.
+///
+/// Ends when every sender is dropped, or after the stop, when nothing is queued and no reserved
+/// place is open.
 async fn consume(mut jobs: mpsc::Receiver<u32>, stop: impl Future) -> Vec<u32> {
+    let mut stop = pin!(stop);
+    let mut open = true;
     let mut done = Vec::new();
-    let stopped = async {
+    loop {
         select! {
-            _ = stop => true,
-            () = take_all(&mut jobs, &mut done) => false,
+            biased;
+            _ = &mut stop, if open => {
+                // From here on `send` fails and gives its job back to the producer.
+                jobs.close();
+                open = false;
+            }
+            // Only `recv` races with the stop, and loses nothing. A job is done in the handler,
+            // where an await cannot be cut off.
+            job = jobs.recv() => match job {
+                Some(job) => done.push(job),
+                None => return done,
+            },
         }
-    };
-    if stopped.await {
-        // From here on `send` fails and gives its job back to the producer.
-        jobs.close();
-        take_all(&mut jobs, &mut done).await;
-    }
-    done
-}
-
-/// Ends when every sender is dropped, or after `close`, when nothing is queued and no reserved
-/// place is open. Cancelled in `recv` it has lost nothing.
-async fn take_all(jobs: &mut mpsc::Receiver<u32>, done: &mut Vec<u32>) {
-    while let Some(job) = jobs.recv().await {
-        done.push(job);
     }
 }
 
@@ -43,10 +45,10 @@ async fn take_all(jobs: &mut mpsc::Receiver<u32>, done: &mut Vec<u32>) {
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let (jobs, receiver) = mpsc::channel(CAPACITY);
     let (stop, stopped) = oneshot::channel::<()>();
+    let consumer = tokio::spawn(consume(receiver, stopped));
+
     jobs.send(1).await?;
     jobs.send(2).await?;
-
-    let consumer = tokio::spawn(consume(receiver, stopped));
     drop(stop);
     let done = consumer.await?;
 
@@ -66,7 +68,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_accepted_before_the_stop_is_done() {
-        let (jobs, receiver) = mpsc::channel(CAPACITY);
+        let (jobs, receiver) = mpsc::channel(5);
         for job in 0..5 {
             jobs.send(job).await.unwrap();
         }

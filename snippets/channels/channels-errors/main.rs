@@ -34,7 +34,7 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
-// `send` fails only when every receiver is gone, and gives the value back.
+// The receiver was dropped or closed; the value comes back in the error.
 impl<T> From<mpsc::error::SendError<T>> for Failure {
     fn from(_: mpsc::error::SendError<T>) -> Self {
         Self::Gone
@@ -59,10 +59,20 @@ impl From<mpsc::error::TryRecvError> for Failure {
     }
 }
 
-// The sender was dropped without an answer: its task has ended, by a panic or an early return.
+// The sender was dropped without an answer: its task panicked, was cancelled, or did not answer.
 impl From<oneshot::error::RecvError> for Failure {
     fn from(_: oneshot::error::RecvError) -> Self {
         Self::Gone
+    }
+}
+
+impl From<oneshot::error::TryRecvError> for Failure {
+    fn from(error: oneshot::error::TryRecvError) -> Self {
+        match error {
+            oneshot::error::TryRecvError::Empty => Self::Busy,
+            // The sender is gone, or the value was taken already.
+            oneshot::error::TryRecvError::Closed => Self::Gone,
+        }
     }
 }
 
@@ -99,7 +109,8 @@ impl<T> From<watch::error::SendError<T>> for Failure {
     }
 }
 
-// The sender is gone, and its last value has been seen already.
+// The senders are gone. From `changed` and `wait_for`: and their last value has been seen;
+// `has_changed` says it even before.
 impl From<watch::error::RecvError> for Failure {
     fn from(_: watch::error::RecvError) -> Self {
         Self::Gone
@@ -155,6 +166,15 @@ mod tests {
         let mut take = || receiver.try_recv().map_err(Failure::from);
         assert_eq!(take(), Err(Failure::Busy));
         drop(sender);
+        assert_eq!(take(), Err(Failure::Gone));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_not_there_yet_is_not_gone() {
+        let (answer, mut answered) = oneshot::channel::<u8>();
+        let mut take = || answered.try_recv().map_err(Failure::from);
+        assert_eq!(take(), Err(Failure::Busy));
+        drop(answer);
         assert_eq!(take(), Err(Failure::Gone));
     }
 

@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 
 async fn produce(id: u32, tx: mpsc::Sender<String>) {
     for n in 0..2 {
-        // `send` fails only when the receiver is gone: nobody wants the rest.
+        // `send` fails only when the receiver is gone or closed: nobody wants the rest.
         if tx.send(format!("producer {id}: {n}")).await.is_err() {
             return;
         }
@@ -78,7 +78,7 @@ mod tests {
 
     #[tokio::test]
     async fn messages_of_one_producer_keep_their_order() {
-        let (tx, rx) = mpsc::channel(CAPACITY);
+        let (tx, rx) = mpsc::channel(2);
         produce(7, tx).await;
         assert_eq!(consume(rx).await, ["producer 7: 0", "producer 7: 1"]);
     }

@@ -53,7 +53,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_batch_is_what_waits_up_to_the_limit() {
-        let (tx, rx) = mpsc::channel(CAPACITY);
+        let (tx, rx) = mpsc::channel(LARGEST_BATCH + 1);
         for message in 0..=LARGEST_BATCH {
             tx.send(u32::try_from(message).unwrap()).await.unwrap();
         }

@@ -72,10 +72,16 @@ impl Stock {
     }
 
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, Gone> {
-        let (reply, answer) = oneshot::channel();
-        // An error here leaves `answer` without a sender, so the next line reports it.
+        let (reply, mut answer) = oneshot::channel();
+        // An error here leaves `answer` without a sender, so the next lines report it.
         let _ = self.requests.send(request(reply)).await;
-        answer.await.map_err(|_| Gone)
+        tokio::select! {
+            biased;
+            answer = &mut answer => answer.map_err(|_| Gone),
+            // A request that is sent while the task ends may stay in the channel, unanswered. Not for
+            // a task that drains after `close`: `closed` completes at once then.
+            () = self.requests.closed() => answer.try_recv().map_err(|_| Gone),
+        }
     }
 }
 
@@ -137,6 +143,17 @@ mod tests {
         let (stock, mut requests) = Stock::new();
         let (result, ()) = tokio::join!(stock.count("nuts"), async {
             drop(requests.recv().await);
+        });
+        assert_eq!(result, Err(Gone));
+    }
+
+    #[tokio::test]
+    async fn a_request_that_outlives_the_task_is_an_error() {
+        let (stock, mut requests) = Stock::new();
+        let (result, _request) = tokio::join!(stock.count("nuts"), async {
+            let request = requests.recv().await;
+            drop(requests);
+            request
         });
         assert_eq!(result, Err(Gone));
     }

@@ -1,7 +1,8 @@
 //! Get the place in a channel before making the value.
 //!
-//! Use it when a value is costly to make or must not be lost: with a place in hand, sending is
-//! immediate and cannot fail for want of room.
+//! Use it when a value is costly to make, or must not be lost to a cancelled send: with a place in
+//! hand, sending is immediate and needs no room. A permit does not tell of a receiver that was
+//! dropped meanwhile.
 //!
 //! Prevents: work that is done and then dropped because the channel is full or the send was
 //! cancelled.
@@ -29,7 +30,8 @@ async fn forward(
     }
 }
 
-/// Several places at once, so that a group goes in without another's values between.
+/// Room for a whole group before its first value goes in: cancelled, it has sent none of it. Other
+/// senders' values may still come between; what must stay together is one message (a `Vec`).
 async fn send_group(
     results: &mpsc::Sender<u32>,
     group: &[u32],
@@ -57,6 +59,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let results = compute_later(results).await?;
 
     // Full: the source keeps its value.
+    let rest = results.try_reserve_many(results.capacity())?;
     let mut source = [5].into_iter();
     println!("at once: {}", results.try_reserve().is_ok());
     tokio::select! {
@@ -65,6 +68,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         () = std::future::ready(()) => println!("given up, still there: {:?}", source.next()),
     }
 
+    drop(rest);
     drop(results);
     let mut all = Vec::new();
     while let Some(result) = received.recv().await {
@@ -95,15 +99,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_group_stays_together() {
-        let (results, mut received) = mpsc::channel(4);
-        let one = send_group(&results, &[1, 2]);
-        let other = send_group(&results, &[3, 4]);
-        let (one, other) = tokio::join!(one, other);
-        assert!(one.is_ok() && other.is_ok());
-        let mut all = Vec::new();
-        received.recv_many(&mut all, 4).await;
-        assert_eq!(all, [1, 2, 3, 4]);
+    async fn a_group_goes_in_whole_or_not_at_all() {
+        let (results, received) = mpsc::channel(2);
+        results.send(0).await.unwrap();
+        tokio::select! {
+            biased;
+            _ = send_group(&results, &[1, 2]) => panic!("there is room for one only"),
+            () = std::future::ready(()) => {}
+        }
+        assert_eq!(received.len(), 1);
     }
 
     #[tokio::test]

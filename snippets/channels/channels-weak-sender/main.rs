@@ -1,7 +1,7 @@
 //! A sender that does not keep its channel open.
 //!
-//! Use it when something beside the producers wants to send now and then (a timer, the consumer
-//! itself, a registry), but the channel must end when the producers are done.
+//! Use it when something beside the producers sends what may also be missed (a timer, a registry,
+//! the consumer itself), but the channel must end when the producers are done.
 //!
 //! Prevents: a consumer that waits for ever because it holds a sender of its own channel, or
 //! because a registry does.
@@ -9,22 +9,22 @@
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinError;
 
-/// Work that may bring more work.
+/// Questions to a cache.
 #[derive(Debug, PartialEq, Eq)]
 enum Job {
-    Page(u32),
-    Link(u32),
+    Query(u32),
+    Refresh(u32),
 }
 
-/// Does jobs until the producers are done. A page has a link, which goes into the same queue.
+/// Answers until the producers are done, and refreshes later what was asked for.
 async fn consume(mut jobs: mpsc::Receiver<Job>, again: mpsc::WeakSender<Job>) -> Vec<Job> {
     let mut done = Vec::new();
     while let Some(job) = jobs.recv().await {
-        if let Job::Page(page) = job {
-            // Only while somebody still holds a real sender; never wait for room in one's own
-            // queue.
+        if let Job::Query(key) = job {
+            // May be missed: it is dropped after the last producer, or when the queue is full, as
+            // one never waits for room in one's own. What must be done belongs in a `VecDeque`.
             if let Some(jobs) = again.upgrade() {
-                let _ = jobs.try_send(Job::Link(page));
+                let _ = jobs.try_send(Job::Refresh(key));
             }
         }
         done.push(job);
@@ -36,8 +36,8 @@ async fn consume(mut jobs: mpsc::Receiver<Job>, again: mpsc::WeakSender<Job>) ->
 async fn main() -> Result<(), JoinError> {
     let (jobs, receiver) = mpsc::channel(8);
     let consumer = tokio::spawn(consume(receiver, jobs.downgrade()));
-    for page in 1..=2 {
-        if jobs.send(Job::Page(page)).await.is_err() {
+    for key in 1..=2 {
+        if jobs.send(Job::Query(key)).await.is_err() {
             break;
         }
     }
@@ -46,7 +46,7 @@ async fn main() -> Result<(), JoinError> {
     drop(jobs);
     println!("{:?}", consumer.await?);
 
-    // The other channels with many senders have it too.
+    // `broadcast` and the unbounded mpsc have it too; `watch` has not.
     let (events, _) = broadcast::channel::<u8>(1);
     let weak: broadcast::WeakSender<u8> = events.downgrade();
     println!("broadcast open: {}", weak.upgrade().is_some());
@@ -71,28 +71,28 @@ mod tests {
     async fn a_weak_sender_keeps_nothing_open() {
         let (jobs, receiver) = mpsc::channel(8);
         let weak = jobs.downgrade();
-        jobs.send(Job::Link(1)).await.unwrap();
+        jobs.send(Job::Refresh(1)).await.unwrap();
         drop(jobs);
-        assert_eq!(consume(receiver, weak.clone()).await, [Job::Link(1)]);
+        assert_eq!(consume(receiver, weak.clone()).await, [Job::Refresh(1)]);
         assert!(weak.upgrade().is_none());
     }
 
     #[tokio::test]
-    async fn while_a_producer_lives_work_may_bring_work() {
+    async fn while_a_producer_lives_a_query_brings_a_refresh() {
         let (jobs, receiver) = mpsc::channel(8);
         let consumer = tokio::spawn(consume(receiver, jobs.downgrade()));
-        jobs.send(Job::Page(1)).await.unwrap();
+        jobs.send(Job::Query(1)).await.unwrap();
         tokio::task::yield_now().await;
         drop(jobs);
-        assert_eq!(consumer.await.unwrap(), [Job::Page(1), Job::Link(1)]);
+        assert_eq!(consumer.await.unwrap(), [Job::Query(1), Job::Refresh(1)]);
     }
 
     #[tokio::test]
     async fn a_full_queue_does_not_stop_its_own_consumer() {
         let (jobs, receiver) = mpsc::channel(1);
         let consumer = tokio::spawn(consume(receiver, jobs.downgrade()));
-        for page in 0..10 {
-            jobs.send(Job::Page(page)).await.unwrap();
+        for key in 0..10 {
+            jobs.send(Job::Query(key)).await.unwrap();
         }
         drop(jobs);
         assert!(consumer.await.unwrap().len() >= 10);

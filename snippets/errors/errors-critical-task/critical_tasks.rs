@@ -16,7 +16,7 @@ use tokio_util::task::JoinMap;
 /// How long the other tasks may take to stop.
 pub const STOP_LIMIT: Duration = Duration::from_secs(5);
 
-/// A critical task ended although nobody had asked for it.
+/// A critical task ended before it was asked to, or failed while it stopped.
 #[derive(Debug)]
 pub struct TaskEnded<E> {
     /// Its name.
@@ -49,7 +49,15 @@ impl<E: fmt::Display> fmt::Display for TaskEnded<E> {
     }
 }
 
-impl<E: fmt::Debug + fmt::Display> std::error::Error for TaskEnded<E> {}
+impl<E: fmt::Debug + fmt::Display> std::error::Error for TaskEnded<E> {
+    /// For a panic the `JoinError`, which has its message.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.cause {
+            Cause::Died(error) => Some(error),
+            Cause::Returned | Cause::Failed(_) => None,
+        }
+    }
+}
 
 /// Waits until `stop` is cancelled or a task ends by itself, then stops the others.
 ///

@@ -49,6 +49,9 @@ impl Decoder for MessageCodec {
         };
         let [kind, length @ ..] = *header;
         let length = u32::from_be_bytes(length) as usize;
+        if !matches!((kind, length), (PING, 0) | (DATA, _)) {
+            return Err(Error::new(ErrorKind::InvalidData, "unknown message"));
+        }
         if length > MAX_BODY {
             return Err(Error::new(ErrorKind::InvalidData, "message is too long"));
         }
@@ -60,11 +63,10 @@ impl Decoder for MessageCodec {
         // Whole: exactly its bytes leave the buffer, without being copied.
         source.advance(HEADER);
         let body = source.split_to(length).freeze();
-        match kind {
-            PING if body.is_empty() => Ok(Some(Message::Ping)),
-            DATA => Ok(Some(Message::Data(body))),
-            _ => Err(Error::new(ErrorKind::InvalidData, "unknown message")),
-        }
+        Ok(Some(match kind {
+            PING => Message::Ping,
+            _ => Message::Data(body),
+        }))
     }
 
     // `decode_eof` as it comes makes bytes that are left at the end an error.
@@ -177,7 +179,7 @@ mod tests {
         .concat();
         let (_, error) = read(&too_long).await;
         assert_eq!(error.expect("refused").to_string(), "message is too long");
-        for unknown in [&b"\x02\0\0\0\0"[..], b"\0\0\0\0\x01x"] {
+        for unknown in [&b"\x02\0\0\0\x05"[..], b"\0\0\0\0\x01"] {
             let (_, error) = read(unknown).await;
             assert_eq!(error.expect("refused").to_string(), "unknown message");
         }

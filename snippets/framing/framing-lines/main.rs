@@ -14,9 +14,11 @@ use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 
 /// The most bytes that a peer's line may have before its `\n`; a `\r` there counts too.
 const MAX_LINE_LENGTH: usize = 8 * 1024;
+/// The most bytes of an answer: longer than its line, so the client's limit is another.
+const MAX_ANSWER_LENGTH: usize = "you said ".len() + MAX_LINE_LENGTH;
 
-fn framed<S: AsyncRead + AsyncWrite>(stream: S) -> Framed<S, LinesCodec> {
-    Framed::new(stream, LinesCodec::new_with_max_length(MAX_LINE_LENGTH))
+fn framed<S: AsyncRead + AsyncWrite>(stream: S, max_length: usize) -> Framed<S, LinesCodec> {
+    Framed::new(stream, LinesCodec::new_with_max_length(max_length))
 }
 
 /// Answers every line until the peer has no more, and returns how many it answered.
@@ -25,7 +27,7 @@ fn framed<S: AsyncRead + AsyncWrite>(stream: S) -> Framed<S, LinesCodec> {
 ///
 /// A line that is too long or not UTF-8 ends the connection: what follows cannot be trusted.
 async fn session(stream: impl AsyncRead + AsyncWrite + Unpin) -> Result<usize, LinesCodecError> {
-    let mut lines = framed(stream);
+    let mut lines = framed(stream, MAX_LINE_LENGTH);
     let mut answered = 0;
     while let Some(line) = lines.next().await {
         // `send` flushes; a peer that does not read its answers is not read from either.
@@ -66,8 +68,8 @@ async fn main() -> Result<(), LinesCodecError> {
         Ok::<_, io::Error>(())
     });
 
-    let mut good = framed(TcpStream::connect(address).await?);
-    let mut bad = framed(TcpStream::connect(address).await?);
+    let mut good = framed(TcpStream::connect(address).await?, MAX_ANSWER_LENGTH);
+    let mut bad = framed(TcpStream::connect(address).await?, MAX_ANSWER_LENGTH);
     println!("{:?}", ask(&mut good, "hello").await?);
     // An error or an end, depending on how much of the line was read when the server closed.
     let refused = ask(&mut bad, &"x".repeat(MAX_LINE_LENGTH + 1)).await;
@@ -126,6 +128,22 @@ mod tests {
             result,
             Err(LinesCodecError::MaxLineLengthExceeded)
         ));
+    }
+
+    #[tokio::test]
+    async fn the_answer_to_the_longest_line_is_not_too_long() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { session(listener.accept().await?.0).await });
+        let mut lines = framed(
+            TcpStream::connect(address).await.unwrap(),
+            MAX_ANSWER_LENGTH,
+        );
+        let answer = ask(&mut lines, &"x".repeat(MAX_LINE_LENGTH)).await;
+        assert_eq!(
+            answer.unwrap().map(|line| line.len()),
+            Some(MAX_ANSWER_LENGTH)
+        );
     }
 
     #[tokio::test]

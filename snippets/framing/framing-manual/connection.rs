@@ -16,7 +16,7 @@ pub const MAX_FRAME: usize = 64 * 1024;
 /// Sends and receives frames.
 #[derive(Debug)]
 pub struct Connection<S> {
-    // Collects the parts of a frame, so that they go out in one call.
+    // Collects the parts of a frame: one below 8 KiB goes out in one call.
     stream: BufWriter<S>,
     // What has been read and not yet returned: part of a frame, or several.
     buffer: BytesMut,

@@ -14,7 +14,10 @@ async fn serve(stream: DuplexStream) -> io::Result<()> {
     let mut frames = Framed::new(stream, codec());
     let mut requests = Vec::new();
     while requests.len() < 3 {
-        requests.extend(frames.next().await.transpose()?);
+        let Some(request) = frames.next().await.transpose()? else {
+            return Ok(());
+        };
+        requests.push(request);
     }
     for request in requests.into_iter().rev() {
         frames.send(request.freeze()).await?;

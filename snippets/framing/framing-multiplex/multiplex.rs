@@ -129,7 +129,7 @@ fn lock(pending: &Mutex<Calls>) -> MutexGuard<'_, Calls> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::future::pending;
+    use std::future::{Future, pending};
     use std::time::Duration;
     use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
     use tokio::task::yield_now;

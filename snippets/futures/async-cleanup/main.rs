@@ -36,14 +36,16 @@ impl Session {
         }
     }
 
-    /// The way to end it: errors are seen, and it is over when this returns.
-    ///
-    /// Not cancel safe: dropped before the end, goodbye may be lost.
+    /// The way to end it: errors are seen, and it is over when this returns. Where it is cancelled
+    /// before, `Drop` says goodbye.
     async fn close(mut self) -> Result<(), mpsc::error::SendError<String>> {
-        match self.connection.take() {
+        let said = match &self.connection {
             Some(connection) => connection.say(&format!("{}: closed", self.name)).await,
             None => Ok(()),
-        }
+        };
+        // Only now. Where half of a goodbye may be sent already, take it before, and close it.
+        self.connection = None;
+        said
     }
 }
 
@@ -106,6 +108,18 @@ mod tests {
     async fn a_dropped_session_says_goodbye_too() {
         let (said, mut heard) = mpsc::channel(8);
         drop(Session::new("a", Connection(said)));
+        assert_eq!(heard.recv().await.as_deref(), Some("a: dropped"));
+        assert_eq!(heard.recv().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_close_leaves_goodbye_to_drop() {
+        let (said, mut heard) = mpsc::channel(1);
+        said.send("no room".to_owned()).await.unwrap();
+        let close = tokio::spawn(Session::new("a", Connection(said)).close());
+        tokio::task::yield_now().await;
+        close.abort();
+        assert_eq!(heard.recv().await.as_deref(), Some("no room"));
         assert_eq!(heard.recv().await.as_deref(), Some("a: dropped"));
         assert_eq!(heard.recv().await, None);
     }

@@ -1,7 +1,8 @@
 //! Count the bytes that go through a reader or a writer.
 //!
 //! Use it when traffic has to be measured, limited or inspected without changing the code that
-//! reads and writes; any wrapper has this form.
+//! reads and writes; any wrapper has this form. Where looking at the bytes is enough,
+//! `tokio_util::io::InspectReader` and `InspectWriter` do it with a closure.
 //!
 //! Prevents: counts that go wrong when a buffer is filled in several steps, and wrappers that make
 //! vectored writes slow.

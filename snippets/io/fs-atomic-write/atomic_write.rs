@@ -15,8 +15,8 @@ use tokio::task::spawn_blocking;
 /// Replaces the content of `path`, or makes the file; returns when it is safe on the disk.
 ///
 /// Dropping this future does not stop the write once it has begun. Of two writes at the same time
-/// one wins, whole. The permissions of an old file are kept; a symbolic link is replaced by a
-/// file, and other hard links keep the old content.
+/// one wins, whole. The permissions of an old file are kept, its owner is not; a symbolic link is
+/// replaced by a file, and other hard links keep the old content.
 ///
 /// # Errors
 ///
@@ -37,12 +37,17 @@ pub async fn write(
 
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let old = match fs::metadata(path) {
+        Ok(old) => Some(old.permissions()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
     // The same folder, as `rename` cannot cross file systems; a hidden name that is not in use.
     let unique = RandomState::new().hash_one(path);
     let name = name.to_string_lossy();
     let new = path.with_file_name(format!(".{name}.{unique:x}.tmp"));
-    let file = File::create_new(&new)?;
-    let renamed = fill(file, path, content).and_then(|()| fs::rename(&new, path));
+    let file = create(&new, old.is_some())?;
+    let renamed = fill(file, old, content).and_then(|()| fs::rename(&new, path));
     if renamed.is_err() {
         // The error that matters is the first one.
         let _ = fs::remove_file(&new);
@@ -51,12 +56,22 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     sync_folder(path)
 }
 
-fn fill(mut file: File, old: &Path, content: &[u8]) -> io::Result<()> {
+/// `private` until it gets the permissions of the old file: who may not read that one must not
+/// read the new one meanwhile.
+fn create(path: &Path, private: bool) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    options.open(path)
+}
+
+fn fill(mut file: File, old: Option<fs::Permissions>, content: &[u8]) -> io::Result<()> {
     file.write_all(content)?;
-    match fs::metadata(old) {
-        Ok(old) => file.set_permissions(old.permissions())?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+    if let Some(old) = old {
+        file.set_permissions(old)?;
     }
     // Before the rename: else a crash may leave the new name with nothing behind it.
     file.sync_all()
@@ -161,7 +176,7 @@ mod tests {
             let write = std::pin::pin!(write(&path, "new"));
             tokio::select! {
                 biased;
-                _ = write => panic!("no disk is that fast"),
+                _ = write => {}
                 () = std::future::ready(()) => {}
             }
         }
@@ -183,6 +198,16 @@ mod tests {
         write(&path, "two").await?;
         let mode = fs::metadata(&path)?.permissions().mode();
         assert_eq!(mode & 0o777, 0o640);
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_secret_is_never_readable_for_others() -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = Folder::new()?;
+        let file = create(&folder.0.join("new"), true)?;
+        assert_eq!(file.metadata()?.permissions().mode() & 0o077, 0);
         Ok(())
     }
 }

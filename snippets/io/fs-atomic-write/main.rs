@@ -34,6 +34,6 @@ async fn main() -> io::Result<()> {
     let folder = env::temp_dir().join(format!("fs-atomic-write-{unique:x}"));
     fs::create_dir(&folder)?;
     let result = demo(&folder.join("state")).await;
-    fs::remove_dir_all(&folder)?;
-    result
+    let removed = fs::remove_dir_all(&folder);
+    result.and(removed)
 }

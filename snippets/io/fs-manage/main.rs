@@ -6,6 +6,7 @@
 //! Prevents: `std::fs` calls that hold up a worker, a check before the act that is out of date by
 //! then, and links that are followed when the link itself was meant.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -14,7 +15,9 @@ use tokio::fs;
 
 /// A folder of one's own below the temporary one.
 async fn own_folder(name: &str) -> io::Result<PathBuf> {
-    let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+    // Not the process id alone: it comes again.
+    let unique = RandomState::new().hash_one(std::process::id());
+    let folder = std::env::temp_dir().join(format!("{name}-{unique:x}"));
     // The mode is set as the folder is made: there is no moment in which others may look inside.
     fs::DirBuilder::new().mode(0o700).create(&folder).await?;
     Ok(folder)
@@ -22,20 +25,17 @@ async fn own_folder(name: &str) -> io::Result<PathBuf> {
 
 /// Makes `to` an exact copy of `from`, its permissions included, with the same time of change.
 async fn copy_with_time(from: &Path, to: &Path) -> io::Result<u64> {
-    let bytes = fs::copy(from, to).await?;
+    // Before the copy: what changes meanwhile must look newer than it.
     let changed = fs::metadata(from).await?.modified()?;
+    let bytes = fs::copy(from, to).await?;
     set_changed(to, changed).await?;
     Ok(bytes)
 }
 
 async fn set_changed(path: &Path, changed: SystemTime) -> io::Result<()> {
     let times = fs::FileTimes::new().set_modified(changed);
-    fs::File::options()
-        .write(true)
-        .open(path)
-        .await?
-        .set_times(times)
-        .await
+    // To read: its owner may set the times, and the copy of a read-only file is read-only.
+    fs::File::open(path).await?.set_times(times).await
 }
 
 /// Removes a file, and says whether it was there: to look first would be out of date by then.
@@ -88,50 +88,63 @@ async fn lay_out(folder: &Path) -> io::Result<()> {
 async fn main() -> io::Result<()> {
     let folder = own_folder("fs-manage").await?;
     let laid_out = lay_out(&folder).await;
-    fs::remove_dir_all(&folder).await?;
-    laid_out
+    let removed = fs::remove_dir_all(&folder).await;
+    laid_out.and(removed)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
     use std::time::Duration;
 
     use super::*;
 
+    /// Removed also when the test fails.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        async fn new() -> Self {
+            Self(own_folder("fs-manage-test").await.unwrap())
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
     #[tokio::test]
-    async fn a_copy_keeps_the_time() {
-        let folder = own_folder("fs-manage-times").await.unwrap();
-        let (from, to) = (folder.join("a"), folder.join("b"));
+    async fn a_copy_keeps_the_time_of_a_read_only_file_too() {
+        let folder = Folder::new().await;
+        let (from, to) = (folder.0.join("a"), folder.0.join("b"));
         fs::write(&from, "x").await.unwrap();
+        let read_only = PermissionsExt::from_mode(0o444);
+        fs::set_permissions(&from, read_only).await.unwrap();
         let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         set_changed(&from, long_ago).await.unwrap();
         assert_eq!(copy_with_time(&from, &to).await.unwrap(), 1);
-        assert_eq!(
-            fs::metadata(&to).await.unwrap().modified().unwrap(),
-            long_ago
-        );
-        fs::remove_dir_all(folder).await.unwrap();
+        let copy = fs::metadata(&to).await.unwrap();
+        assert_eq!(copy.modified().unwrap(), long_ago);
+        assert!(copy.permissions().readonly());
     }
 
     #[tokio::test]
     async fn a_folder_of_ones_own_is_never_another_ones() {
-        let folder = own_folder("fs-manage-own").await.unwrap();
-        let again = own_folder("fs-manage-own").await.unwrap_err();
-        assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
-        fs::remove_dir(folder).await.unwrap();
+        let (one, other) = (Folder::new().await, Folder::new().await);
+        assert_ne!(one.0, other.0);
+        let mode = fs::metadata(&one.0).await.unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
     }
 
     #[tokio::test]
     async fn removing_twice_is_no_error() {
-        let folder = own_folder("fs-manage-remove").await.unwrap();
-        let file = folder.join("a");
+        let folder = Folder::new().await;
+        let file = folder.0.join("a");
         fs::write(&file, "").await.unwrap();
         assert!(remove_if_there(&file).await.unwrap());
         assert!(!remove_if_there(&file).await.unwrap());
-        assert!(
-            remove_if_there(&folder).await.is_err(),
-            "a folder is no file"
-        );
-        fs::remove_dir(folder).await.unwrap();
+        let error = remove_if_there(&folder.0).await;
+        assert!(error.is_err(), "a folder is no file");
     }
 }

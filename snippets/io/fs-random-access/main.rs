@@ -3,12 +3,12 @@
 //! Use it when a file holds equal records and only some of them are needed: an index, a ring, a
 //! table on disk.
 //!
-//! Prevents: reads from where the last write ended, a seek that loses buffered bytes, and a whole
-//! file in memory for one record.
+//! Prevents: reads from where the last write ended, an error of the last write that nobody sees, and
+//! a whole file in memory for one record.
 
-use std::error::Error;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, process};
 
 use tokio::fs::{self, File};
@@ -22,7 +22,7 @@ struct Table(File);
 
 impl Table {
     /// Opens the file, or makes it.
-    async fn open(path: &PathBuf) -> io::Result<Self> {
+    async fn open(path: &Path) -> io::Result<Self> {
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false);
         Ok(Self(options.open(path).await?))
@@ -34,24 +34,26 @@ impl Table {
     }
 
     /// A file has one position for reading and writing: every access begins with a seek.
+    async fn seek_to(&mut self, number: u64) -> io::Result<()> {
+        let offset = number.checked_mul(RECORD as u64);
+        let offset = offset.ok_or(io::ErrorKind::InvalidInput)?;
+        self.0.seek(SeekFrom::Start(offset)).await.map(drop)
+    }
+
     async fn get(&mut self, number: u64) -> io::Result<u64> {
-        self.0.seek(SeekFrom::Start(number * RECORD as u64)).await?;
+        self.seek_to(number).await?;
         self.0.read_u64().await
     }
 
     async fn set(&mut self, number: u64, value: u64) -> io::Result<()> {
-        self.0.seek(SeekFrom::Start(number * RECORD as u64)).await?;
+        self.seek_to(number).await?;
         self.0.write_u64(value).await?;
         // `File` writes in the background: without this the error of the last write is lost.
         self.0.flush().await
     }
 }
 
-fn own_file(name: &str) -> PathBuf {
-    env::temp_dir().join(format!("{name}-{}", process::id()))
-}
-
-async fn demo(path: &PathBuf) -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn demo(path: &Path) -> io::Result<()> {
     let mut table = Table::open(path).await?;
     table.set(0, 10).await?;
     table.set(3, 40).await?;
@@ -70,38 +72,76 @@ async fn demo(path: &PathBuf) -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
+/// A folder for temporary files, with a name that no other run uses.
+fn temporary_folder() -> PathBuf {
+    let unique = RandomState::new().hash_one(process::id());
+    env::temp_dir().join(format!("fs-random-access-{unique:x}"))
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let path = own_file("fs-random-access");
-    let result = demo(&path).await;
-    fs::remove_file(&path).await?;
-    result
+async fn main() -> io::Result<()> {
+    let folder = temporary_folder();
+    fs::create_dir(&folder).await?;
+    let result = demo(&folder.join("table")).await;
+    let removed = fs::remove_dir_all(&folder).await;
+    result.and(removed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn what_is_set_is_there_when_it_is_opened_again() {
-        let path = own_file("fs-random-access-again");
-        Table::open(&path).await.unwrap().set(2, 7).await.unwrap();
-        let mut table = Table::open(&path).await.unwrap();
-        assert_eq!(table.len().await.unwrap(), 3);
-        assert_eq!(table.get(2).await.unwrap(), 7);
-        fs::remove_file(path).await.unwrap();
+    /// A folder of the test's own, removed also when the test fails.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new() -> io::Result<Self> {
+            let folder = temporary_folder();
+            std::fs::create_dir(&folder)?;
+            Ok(Self(folder))
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
     }
 
     #[tokio::test]
-    async fn accesses_do_not_disturb_each_other() {
-        let path = own_file("fs-random-access-order");
-        let mut table = Table::open(&path).await.unwrap();
+    async fn what_is_set_is_there_when_it_is_opened_again() -> io::Result<()> {
+        let folder = Folder::new()?;
+        let path = folder.0.join("table");
+        Table::open(&path).await?.set(2, 7).await?;
+        let mut table = Table::open(&path).await?;
+        assert_eq!(table.len().await?, 3);
+        assert_eq!(table.get(2).await?, 7);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn accesses_do_not_disturb_each_other() -> io::Result<()> {
+        let folder = Folder::new()?;
+        let mut table = Table::open(&folder.0.join("table")).await?;
         for number in [3, 0, 2, 1] {
-            table.set(number, number * 10).await.unwrap();
+            table.set(number, number * 10).await?;
         }
         for number in 0..4 {
-            assert_eq!(table.get(number).await.unwrap(), number * 10);
+            assert_eq!(table.get(number).await?, number * 10);
         }
-        fs::remove_file(path).await.unwrap();
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_number_beyond_every_file_is_refused_and_reaches_no_other_record() -> io::Result<()> {
+        let folder = Folder::new()?;
+        let mut table = Table::open(&folder.0.join("table")).await?;
+        // Times the size of a record, this is 0 again.
+        let beyond = 1 << 61;
+        let error = table.set(beyond, 7).await.expect_err("too far");
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        assert!(table.get(beyond).await.is_err());
+        assert_eq!(table.len().await?, 0);
+        Ok(())
     }
 }

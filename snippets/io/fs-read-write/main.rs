@@ -3,8 +3,8 @@
 //! Use it when a program reads or writes files next to other async work. Each call on a
 //! `tokio::fs::File` goes to a blocking thread, so make few big ones, not many small ones.
 //!
-//! Prevents: a lost tail, because a `BufWriter` was dropped without a flush or a `File` before its
-//! last write had ended; slow code that hands every few bytes to another thread.
+//! Prevents: a lost tail, because a `BufWriter` was dropped without a flush; an error of a `File`'s
+//! last write that nobody sees; slow code that hands every few bytes to another thread.
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,8 @@ use std::{env, io, process};
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, BufWriter};
 
-/// Writes many small records through one buffer, and returns when they are safe on the disk.
+/// Writes many small records through one buffer, and returns when they are on the disk. The name
+/// of a new file may not be there yet: `fs-atomic-write` sees to that.
 async fn write_records(path: &Path, records: u32) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(path).await?);
     for record in 0..records {

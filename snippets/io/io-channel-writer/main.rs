@@ -21,6 +21,9 @@ const CAPACITY: usize = 4;
 
 /// A writer into the channel. Each `write` is one chunk, so put a `BufWriter` around it where many
 /// small ones are written. A receiver that is gone is `BrokenPipe`.
+///
+/// Dropped, it ends the channel as `shutdown` does: the receiver learns of a failure only from the
+/// writer's task, so wait for that, or send `io::Result<Bytes>`.
 fn channel_writer() -> (impl AsyncWrite + Unpin, mpsc::Receiver<Bytes>) {
     let (chunks, receiver) = mpsc::channel(CAPACITY);
     let sink = PollSender::new(chunks).sink_map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe));
@@ -45,6 +48,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     while let Some(chunk) = chunks.recv().await {
         println!("chunk {chunk:?}");
     }
+    // Only now it is known whether these were all.
     println!("read {} bytes", copying.await??);
     Ok(())
 }
@@ -81,6 +85,15 @@ mod tests {
         writer.write_all(b"x").await.unwrap();
         writer.shutdown().await.unwrap();
         assert_eq!(chunks.recv().await.as_deref(), Some(&b"x"[..]));
+        assert_eq!(chunks.recv().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_is_dropped_ends_the_channel_too() {
+        let (mut writer, mut chunks) = channel_writer();
+        writer.write_all(b"half").await.unwrap();
+        drop(writer);
+        assert_eq!(chunks.recv().await.as_deref(), Some(&b"half"[..]));
         assert_eq!(chunks.recv().await, None);
     }
 }

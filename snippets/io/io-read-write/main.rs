@@ -13,6 +13,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter, d
 const MAX_LENGTH: u64 = 64 * 1024;
 
 /// Writes a record of at most 255 bytes, with its length before it.
+///
+/// Not cancel safe: after a timeout the stream is somewhere inside a record
+/// (`select-cancel-safety`).
 async fn write_record(output: &mut (impl AsyncWrite + Unpin), record: &[u8]) -> io::Result<()> {
     let length = u8::try_from(record.len())
         .map_err(|_| io::Error::new(ErrorKind::InvalidInput, "the record is too long"))?;
@@ -21,7 +24,8 @@ async fn write_record(output: &mut (impl AsyncWrite + Unpin), record: &[u8]) -> 
     output.write_all(record).await
 }
 
-/// Reads a record; `None` at the end of the input, an error if that comes inside a record.
+/// Reads a record; `None` at the end of the input, an error if that comes inside a record. Not
+/// cancel safe either.
 async fn read_record(input: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0];
     // `read` into a buffer with room gives 0 bytes at the end only; `read_u8` would give an error.

@@ -1,18 +1,23 @@
 //! Reading and writing one connection at the same time, without a lock.
 //!
 //! Use it when both sides may talk at any time: pipelined requests, a chat, a protocol with pushed
-//! messages. One task owns the writing half, and whoever has something to say sends it there.
+//! messages. One future owns the writing half, and whoever has something to say sends it there.
 //!
 //! Prevents: a lock around the socket that the reader holds while it waits, and two sides that
 //! both write while nobody reads.
 
+use std::error::Error;
 use std::io;
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, BufWriter};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio_stream::StreamExt;
+use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
 
 /// Messages that may wait to be written; who sends more waits, too.
 const QUEUE: usize = 32;
+/// The most bytes that a line may have: who sends no newline shall not fill the memory.
+const MAX_LINE: usize = 8 * 1024;
 const MESSAGES: usize = 1000;
 
 /// Writes what is queued, and says goodbye when the last sender is gone.
@@ -32,29 +37,37 @@ async fn write_all_of(
     output.shutdown().await
 }
 
+fn lines_of<R: AsyncRead>(input: R) -> FramedRead<R, LinesCodec> {
+    FramedRead::new(input, LinesCodec::new_with_max_length(MAX_LINE))
+}
+
 /// Answers each line; the replies of several tasks could go into the same queue.
-async fn serve(input: impl AsyncRead + Unpin, replies: mpsc::Sender<String>) -> io::Result<()> {
-    let mut lines = BufReader::new(input).lines();
-    while let Some(line) = lines.next_line().await? {
-        if replies.send(format!("re: {line}")).await.is_err() {
-            break; // The writer has ended, and its task knows why.
+async fn serve(
+    input: impl AsyncRead + Unpin,
+    replies: mpsc::Sender<String>,
+) -> Result<(), LinesCodecError> {
+    let mut lines = lines_of(input);
+    while let Some(line) = lines.next().await {
+        if replies.send(format!("re: {}", line?)).await.is_err() {
+            break; // The writer has ended, and knows why.
         }
     }
     Ok(())
 }
 
-async fn connection(socket: TcpStream) -> io::Result<()> {
+async fn connection(socket: TcpStream) -> Result<(), LinesCodecError> {
     // Two halves that may live in two tasks; `tokio::io::split` does it for any other stream.
     let (input, output) = socket.into_split();
     let (replies, queue) = mpsc::channel(QUEUE);
-    let writer = tokio::spawn(write_all_of(queue, output));
-    let served = serve(input, replies).await;
-    // Both ends matter, so both are waited for: the last replies are on their way.
-    writer.await?.and(served)
+    // Both are waited for: the last replies are on their way. In one task, so that what drops the
+    // connection drops both.
+    let (served, written) = tokio::join!(serve(input, replies), write_all_of(queue, output));
+    written?;
+    served
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> io::Result<()> {
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let mut socket = TcpStream::connect(listener.local_addr()?).await?;
     let (accepted, _) = listener.accept().await?;
@@ -69,17 +82,17 @@ async fn main() -> io::Result<()> {
         }
     };
     let read = async {
-        let mut replies = BufReader::new(input).lines();
+        let mut replies = lines_of(input);
         let mut in_order = 0;
-        while let Some(reply) = replies.next_line().await? {
-            in_order += usize::from(reply == format!("re: {in_order}"));
+        while let Some(reply) = replies.next().await {
+            in_order += usize::from(reply? == format!("re: {in_order}"));
         }
-        io::Result::Ok(in_order)
+        Ok::<_, LinesCodecError>(in_order)
     };
     let ((), written, in_order) = tokio::join!(ask, write_all_of(queue, output), read);
     written?;
     println!("{} of {MESSAGES} replies in order", in_order?);
-    server.await?
+    Ok(server.await??)
 }
 
 #[cfg(test)]
@@ -92,7 +105,12 @@ mod tests {
         let (client, server) = duplex(1);
         let (input, output) = split(server);
         let (replies, queue) = mpsc::channel(1);
-        let server = async { tokio::try_join!(serve(input, replies), write_all_of(queue, output)) };
+        let server = async {
+            let (answered, written) =
+                tokio::join!(serve(input, replies), write_all_of(queue, output));
+            answered.expect("lines");
+            written
+        };
         let (mut input, mut output) = split(client);
         assert!(input.is_pair_of(&output));
         let mut text = String::new();
@@ -145,6 +163,31 @@ mod tests {
         serve(endless, sender).await.expect("the input is fine");
         let error = writer.await.expect("no panic").expect_err("no peer");
         assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    }
+
+    #[tokio::test]
+    async fn a_line_without_an_end_is_refused() {
+        let (sender, _queue) = mpsc::channel(1);
+        let served = serve(tokio::io::repeat(b'x'), sender).await;
+        assert!(matches!(
+            served,
+            Err(LinesCodecError::MaxLineLengthExceeded)
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_dropped_leaves_no_task_behind() -> io::Result<()> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let _peer = TcpStream::connect(listener.local_addr()?).await?;
+        let (socket, _) = listener.accept().await?;
+        tokio::select! {
+            biased;
+            _ = connection(socket) => panic!("the peer is silent"),
+            () = std::future::ready(()) => {}
+        }
+        let tasks = tokio::runtime::Handle::current().metrics();
+        assert_eq!(tasks.num_alive_tasks(), 0);
+        Ok(())
     }
 
     #[tokio::test]

@@ -25,7 +25,8 @@ where
             out.write_all(line.as_bytes()).await?;
             out.write_all(b"\n").await?;
         }
-        // Neither `BufWriter` nor Tokio's `Stdout` writes the rest when it is dropped.
+        // A `BufWriter` that is dropped loses its rest, and a `Stdout`, which writes in the
+        // background, its last error; before Tokio 1.54 perhaps its last text, too.
         out.flush().await
     };
     match written.await {

@@ -44,6 +44,6 @@ async fn main() -> io::Result<()> {
     let folder = env::temp_dir().join(format!("io-stream-adapters-{unique:x}"));
     fs::create_dir(&folder).await?;
     let result = demo(&folder).await;
-    fs::remove_dir_all(&folder).await?;
-    result
+    let removed = fs::remove_dir_all(&folder).await;
+    result.and(removed)
 }

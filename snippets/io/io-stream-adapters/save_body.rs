@@ -10,7 +10,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use tokio::fs::{self, File};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, copy_buf};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, copy_buf};
+use tokio::task::spawn_blocking;
 use tokio_stream::Stream;
 use tokio_util::bytes::Buf;
 use tokio_util::io::{ReaderStream, StreamReader};
@@ -32,17 +33,19 @@ where
     B: Buf,
     E: Into<io::Error>,
 {
-    let mut part = Part(Some(part_of(path)));
-    let name = part.0.clone().unwrap_or_default();
-    let mut file = File::create_new(&name).await?;
+    let name = part_of(path);
+    let part = name.clone();
+    // Made together with its guard: wherever the two are dropped, the file goes.
+    let make = move || io::Result::Ok((std::fs::File::create_new(&part)?, Part(Some(part))));
+    let (file, mut part) = spawn_blocking(make).await??;
+    let mut file = File::from_std(file);
 
     let mut body = StreamReader::new(body).take(max_size);
-    // The reader has a buffer, the chunk itself, so `copy_buf` needs no second one.
+    // The reader has a buffer, the chunk itself, so `copy_buf` needs no second one. It flushes.
     let size = copy_buf(&mut body, &mut file).await?;
     if !body.into_inner().fill_buf().await?.is_empty() {
         return Err(ErrorKind::FileTooLarge.into());
     }
-    file.flush().await?;
     file.sync_all().await?;
     fs::rename(&name, path).await?;
     part.0 = None;
@@ -80,8 +83,11 @@ impl Drop for Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
-    use tokio::time::timeout;
+    use std::cell::Cell;
+    use std::future::ready;
+    use std::sync::mpsc;
+    use tokio::runtime::Builder;
+    use tokio::task::yield_now;
     use tokio_stream::{StreamExt, iter, pending};
     use tokio_util::bytes::Bytes;
 
@@ -155,12 +161,51 @@ mod tests {
     #[tokio::test]
     async fn a_dropped_download_leaves_nothing() -> io::Result<()> {
         let folder = Folder::new()?;
-        let body = iter(chunks("hello", 2)).chain(pending());
         let path = folder.0.join("body");
-        let saved = timeout(Duration::from_millis(20), save(body, &path, 100)).await;
-        assert!(saved.is_err());
+        let asked = Cell::new(false);
+        let body = iter(chunks("hello", 2)).map(|chunk| {
+            asked.set(true);
+            chunk
+        });
+        let begun = async {
+            while !asked.get() {
+                yield_now().await;
+            }
+            assert_eq!(folder.files()?.len(), 1);
+            io::Result::Ok(())
+        };
+        tokio::select! {
+            biased;
+            _ = save(body.chain(pending()), &path, 100) => panic!("the body has no end"),
+            begun = begun => begun?,
+        }
         assert!(folder.files()?.is_empty());
         Ok(())
+    }
+
+    #[test]
+    fn a_download_that_is_dropped_before_its_file_is_there_leaves_nothing() -> io::Result<()> {
+        let runtime = Builder::new_current_thread()
+            .max_blocking_threads(1)
+            .build()?;
+        runtime.block_on(async {
+            let folder = Folder::new()?;
+            let path = folder.0.join("body");
+            // The only thread is busy, so the file is made after the drop.
+            let (free, busy) = mpsc::channel::<()>();
+            let job = spawn_blocking(move || busy.recv());
+            tokio::select! {
+                biased;
+                _ = save(iter(chunks("hello", 2)), &path, 100) => panic!("nobody makes the file"),
+                () = ready(()) => {}
+            }
+            drop(free);
+            assert!(job.await?.is_err());
+            // Its turn comes after that of the file.
+            spawn_blocking(|| ()).await?;
+            assert!(folder.files()?.is_empty());
+            Ok(())
+        })
     }
 
     #[tokio::test]

@@ -22,11 +22,11 @@ async fn exchange(stream: &mut TcpStream, question: &[u8]) -> io::Result<Vec<u8>
     Ok(answer)
 }
 
-/// Copies back what comes, in a task of its own, until the peer ends its side.
-async fn echo(stream: UnixStream) -> io::Result<u64> {
-    let (mut reader, mut writer) = stream.into_split();
+/// Copies back what comes until the peer ends its side: both halves in one task, so `split` does.
+async fn echo(mut stream: UnixStream) -> io::Result<u64> {
+    let (mut reader, mut writer) = stream.split();
     let copied = tokio::io::copy(&mut reader, &mut writer).await?;
-    // Dropped, an owned write half ends its direction too; said aloud, the error is seen.
+    // A borrowed half that is dropped ends nothing; an owned one does, but hides the error.
     writer.shutdown().await?;
     Ok(copied)
 }
@@ -48,7 +48,11 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     println!("{} {}", String::from_utf8(there)?, String::from_utf8(back)?);
 
     // Owned halves may go to two tasks, and come back.
-    let (reader, writer) = client.into_split();
+    let (mut reader, mut writer) = client.into_split();
+    let read = tokio::spawn(async move { reader.read_exact(&mut [0; 4]).await.map(|_| reader) });
+    let written = tokio::spawn(async move { writer.write_all(b"more").await.map(|()| writer) });
+    exchange(&mut server, b"more").await?;
+    let (reader, writer) = (read.await??, written.await??);
     let (_, foreign) = server.into_split();
     match reader.reunite(foreign) {
         Ok(_) => println!("one socket"),

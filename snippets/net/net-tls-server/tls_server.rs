@@ -2,8 +2,8 @@
 //!
 //! Use it when a service speaks TLS itself, without a proxy in front of it.
 //!
-//! Prevents: one silent client holds up all others when the handshake stands in the accept loop, or
-//! stays for ever when it has no time limit; and a certificate that nobody checks lets anybody in.
+//! Prevents: one silent client that holds up all others or stays for ever; and a certificate that
+//! nobody checks and that lets anybody in.
 
 use std::future::Future;
 use std::{io, sync::Arc, time::Duration};
@@ -75,7 +75,7 @@ where
 
 /// Serves until `stop` is cancelled, then waits for `handle` to end on every connection.
 ///
-/// Put a `timeout` around it for a limit on that: dropping the future aborts what is left. Failed
+/// To limit that, abort this task some time after the cancellation: it aborts what is left. Failed
 /// handshakes and panics of `handle` end that connection only.
 pub async fn serve<H, F>(
     listener: TcpListener,
@@ -94,13 +94,14 @@ pub async fn serve<H, F>(
             () = stop.cancelled() => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < CONNECTIONS => {
-                let Ok((socket, _)) = accepted else {
+                let Ok((socket, peer)) = accepted.inspect_err(|e| eprintln!("accept: {e}")) else {
                     sleep(ACCEPT_PAUSE).await;
                     continue;
                 };
                 let (acceptor, handle) = (acceptor.clone(), handle.clone());
                 connections.spawn(async move {
-                    if let Ok(stream) = handshake(&acceptor, socket).await {
+                    let shaken = handshake(&acceptor, socket).await;
+                    if let Ok(stream) = shaken.inspect_err(|e| eprintln!("{peer}: {e}")) {
                         handle(stream).await;
                     }
                 });

@@ -3,8 +3,8 @@
 //! Use it when connections must reach a server that the client cannot or should not: a forwarder,
 //! a tunnel, a balancer. Memory per connection is two buffers, whatever the speed of either side.
 //!
-//! Prevents: a reply that is cut off because the client has said all it had to say, a direction
-//! that stays open for ever, and a dead upstream that holds clients for minutes.
+//! Prevents: a reply that is cut off because the client has said all it had to say, or that breaks
+//! off and seems whole; a direction that stays open, a dead upstream that holds clients.
 
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::io::{
@@ -48,7 +48,15 @@ async fn forward(mut client: TcpStream, upstream: SocketAddr) -> io::Result<(u64
     // A proxy adds no delay of its own: it hands on at once what it gets, however small.
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
-    copy(&mut client, &mut server).await
+    let copied = copy(&mut client, &mut server).await;
+    if copied.is_err() {
+        // Closed as usual, the other side would take the break for a regular end.
+        for side in [&client, &server] {
+            // A socket that is broken already may refuse.
+            let _ = side.set_zero_linger();
+        }
+    }
+    copied
 }
 
 /// Copies both ways until both ways have ended.
@@ -149,6 +157,25 @@ mod tests {
         let nobody_there = nobody.local_addr()?;
         assert!(forward(accepted, nobody_there).await.is_err());
         drop(client);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_reset_is_handed_on_as_a_reset() -> io::Result<()> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let server = listener.local_addr()?;
+        let front = TcpListener::bind("127.0.0.1:0").await?;
+        let mut client = TcpStream::connect(front.local_addr()?).await?;
+        let (accepted, _) = front.accept().await?;
+        let forwarded = tokio::spawn(forward(accepted, server));
+        let (mut upstream, _) = listener.accept().await?;
+        upstream.write_all(b"half of ").await?;
+        client.read_exact(&mut [0; 8]).await?;
+        upstream.set_zero_linger()?;
+        drop(upstream);
+        let error = client.read(&mut [0; 1]).await.expect_err("no end");
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        assert!(forwarded.await?.is_err());
         Ok(())
     }
 

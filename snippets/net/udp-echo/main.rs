@@ -4,11 +4,11 @@
 //! arrives whole or not at all, perhaps twice, perhaps after a later one.
 //!
 //! Prevents: a datagram cut to the size of the buffer without a word, a client that waits for ever
-//! for one that was lost, a table of peers that strangers can fill.
+//! for one that was lost, a table of peers that grows with every forged address.
 
 use std::collections::HashMap;
 use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
@@ -28,7 +28,11 @@ const TRIES: u32 = 3;
 async fn receive(socket: &UdpSocket) -> io::Result<Option<(Vec<u8>, SocketAddr)>> {
     // One byte more than allowed: a datagram that fills it was too long, and perhaps cut.
     let mut buffer = vec![0; MAX_DATAGRAM + 1];
-    let (length, peer) = socket.recv_from(&mut buffer).await?;
+    let (length, peer) = match socket.recv_from(&mut buffer).await {
+        // What does not fit is cut without a word on Unix, an error on Windows (WSAEMSGSIZE).
+        Err(error) if cfg!(windows) && error.raw_os_error() == Some(10_040) => return Ok(None),
+        received => received?,
+    };
     if length > MAX_DATAGRAM {
         return Ok(None);
     }
@@ -36,11 +40,22 @@ async fn receive(socket: &UdpSocket) -> io::Result<Option<(Vec<u8>, SocketAddr)>
     Ok(Some((buffer, peer)))
 }
 
+/// Counts a datagram of `peer`.
+fn count(counts: &mut HashMap<SocketAddr, u64>, peer: SocketAddr) -> u64 {
+    if counts.len() >= MAX_PEERS && !counts.contains_key(&peer) {
+        // All forgotten: else the first forged addresses would lock everybody out for ever.
+        counts.clear();
+    }
+    let count = counts.entry(peer).or_default();
+    *count += 1;
+    *count
+}
+
 /// Answers each datagram with the peer's count and its text, for ever.
 ///
 /// One task for all: there are no connections, and a task for each datagram would know no limit.
 async fn serve(socket: UdpSocket) -> io::Result<()> {
-    let mut counts: HashMap<SocketAddr, u64> = HashMap::new();
+    let mut counts = HashMap::new();
     loop {
         let (text, peer) = match receive(&socket).await {
             Ok(Some(datagram)) => datagram,
@@ -49,14 +64,10 @@ async fn serve(socket: UdpSocket) -> io::Result<()> {
             Err(error) if error.kind() == ErrorKind::ConnectionReset => continue,
             Err(error) => return Err(error),
         };
-        if counts.len() >= MAX_PEERS && !counts.contains_key(&peer) {
-            continue;
-        }
-        let count = counts.entry(peer).or_default();
-        *count += 1;
-        let reply = format!("{count}: {}", String::from_utf8_lossy(&text));
+        let mut reply = format!("{}: ", count(&mut counts, peer)).into_bytes();
+        reply.extend_from_slice(&text);
         // A peer that cannot be reached is not the server's problem.
-        if let Err(error) = socket.send_to(reply.as_bytes(), peer).await {
+        if let Err(error) = socket.send_to(&reply, peer).await {
             eprintln!("{peer}: {error}");
         }
     }
@@ -66,7 +77,12 @@ async fn serve(socket: UdpSocket) -> io::Result<()> {
 ///
 /// `ConnectionRefused` says that nobody has the server's port at the moment.
 async fn ask(server: SocketAddr, question: &[u8]) -> io::Result<Vec<u8>> {
-    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    // Any address of this machine, of the server's family: one of the loopback reaches no other.
+    let any: IpAddr = match server {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let socket = UdpSocket::bind((any, 0)).await?;
     // From now on only this server's datagrams are received, nobody else's.
     socket.connect(server).await?;
     let mut buffer = vec![0; 64 * 1024];
@@ -105,16 +121,15 @@ mod tests {
     async fn each_peer_has_its_own_count_and_too_long_ones_have_none() -> io::Result<()> {
         let (socket, server) = bind().await?;
         tokio::spawn(serve(socket));
-        let mut buffer = vec![0; 2 * MAX_DATAGRAM];
+        let mut buffer = vec![0; MAX_DATAGRAM + 3];
         for _ in 0..2 {
             let (client, _) = bind().await?;
             client.connect(server).await?;
             client.send(&vec![b'x'; MAX_DATAGRAM + 1]).await?;
-            for expected in ["1: a", "2: "] {
-                let text = &expected.as_bytes()[3..];
-                client.send(text).await?;
+            for expected in [&b"1: a"[..], b"2: ", b"3: \xff"] {
+                client.send(&expected[3..]).await?;
                 let length = client.recv(&mut buffer).await?;
-                assert_eq!(&buffer[..length], expected.as_bytes());
+                assert_eq!(&buffer[..length], expected);
             }
         }
         Ok(())
@@ -135,17 +150,44 @@ mod tests {
     async fn the_client_asks_again_and_hears_its_server_only() -> io::Result<()> {
         let (socket, server) = bind().await?;
         let answer = async {
-            // The first question is lost.
-            receive(&socket).await?;
+            // The first question is lost, if there is a second one.
+            if TRIES > 1 {
+                receive(&socket).await?;
+            }
             let Some((_, client)) = receive(&socket).await? else {
                 return Err(ErrorKind::InvalidData.into());
             };
             bind().await?.0.send_to(b"from a stranger", client).await?;
             socket.send_to(b"answer", client).await
         };
-        let (reply, sent) = tokio::join!(ask(server, b"question"), answer);
+        let (reply, sent) = tokio::join!(ask(server, b"?"), answer);
         sent?;
         assert_eq!(reply?, b"answer");
+        Ok(())
+    }
+
+    #[test]
+    fn one_peer_too_many_empties_the_table_and_is_counted() {
+        let peer = |number| SocketAddr::from((Ipv4Addr::from_bits(number), 1));
+        let mut counts = HashMap::new();
+        for number in (0..).take(MAX_PEERS) {
+            assert_eq!(count(&mut counts, peer(number)), 1);
+        }
+        assert_eq!(count(&mut counts, peer(0)), 2);
+        assert_eq!(counts.len(), MAX_PEERS);
+        assert_eq!(count(&mut counts, peer(u32::MAX)), 1);
+        assert_eq!(counts.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_server_of_the_other_family_is_asked_too() -> io::Result<()> {
+        // Not every machine has that family.
+        let Ok(socket) = UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).await else {
+            return Ok(());
+        };
+        let server = socket.local_addr()?;
+        tokio::spawn(serve(socket));
+        assert_eq!(ask(server, b"a").await?, b"1: a");
         Ok(())
     }
 }

@@ -7,7 +7,7 @@
 //! network card, and a receiver that takes another group's datagrams for its own.
 
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::UdpSocket;
 
@@ -54,6 +54,9 @@ async fn sender() -> io::Result<UdpSocket> {
 async fn receive(member: &UdpSocket) -> io::Result<String> {
     let mut buffer = [0; BUFFER];
     let (length, _) = member.recv_from(&mut buffer).await?;
+    if length == BUFFER {
+        return Err(io::Error::new(ErrorKind::InvalidData, "too long"));
+    }
     Ok(String::from_utf8_lossy(&buffer[..length]).into_owned())
 }
 
@@ -73,7 +76,6 @@ async fn main() -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::ErrorKind;
 
     #[tokio::test]
     async fn every_member_gets_every_datagram_whoever_sends_it() -> io::Result<()> {
@@ -104,6 +106,19 @@ mod tests {
         sender.send_to(b"not ours", (OTHER, port)).await?;
         sender.send_to(b"ours", (GROUP, port)).await?;
         assert_eq!(receive(&member).await?, "ours");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_datagram_that_may_have_been_cut_is_an_error() -> io::Result<()> {
+        let member = join(0)?;
+        let group = (GROUP, member.local_addr()?.port());
+        let sender = sender().await?;
+        for (length, passes) in [(BUFFER - 1, true), (BUFFER, false), (BUFFER + 1, false)] {
+            sender.send_to(&vec![b'x'; length], group).await?;
+            let received = receive(&member).await.map(|text| text.len());
+            assert_eq!(received.ok(), passes.then_some(length));
+        }
         Ok(())
     }
 

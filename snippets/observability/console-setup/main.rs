@@ -45,7 +45,8 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
-/// Like `tokio::spawn`, with a name that the console shows.
+/// Like `tokio::spawn`, with a name that the console shows beside the place of the call.
+#[track_caller]
 fn spawn_named<F>(name: &str, future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_takes_no_part_when_its_level_is_off() {
+    fn a_console_that_is_none_leaves_the_log_alone() {
         // A layer that is `None` must not switch the others off.
         let none: Option<LevelFilter> = None;
         let subscriber = tracing_subscriber::registry().with(none).with(

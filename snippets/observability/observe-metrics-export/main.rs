@@ -3,6 +3,7 @@
 pub mod metrics;
 
 use std::error::Error;
+use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 

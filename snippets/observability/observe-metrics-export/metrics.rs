@@ -9,7 +9,10 @@
 use std::fmt::{self, Display, Write};
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
 use std::time::Duration;
 
 use axum::http::header::CONTENT_TYPE;
@@ -53,7 +56,7 @@ impl Metrics {
     pub fn render(&self) -> String {
         let runtime = Handle::current().metrics();
         let [ok, failed, dropped] =
-            [&self.ok, &self.failed, &self.dropped].map(|end| end.load(Relaxed));
+            [&self.ok, &self.failed, &self.dropped].map(|end| end.load(Acquire));
         // Read last: at worst a job that ends just now is still counted as running.
         let running = self
             .started
@@ -96,7 +99,8 @@ struct CountAtEnd<'a>(&'a AtomicU64);
 
 impl Drop for CountAtEnd<'_> {
     fn drop(&mut self) {
-        self.0.fetch_add(1, Relaxed);
+        // Who sees the end sees the start, too.
+        self.0.fetch_add(1, Release);
     }
 }
 

@@ -68,7 +68,7 @@ impl Watchdog {
             now: Mutex::new((Doing::Waiting, Instant::now())),
         });
         let mut tasks = lock(&self.tasks);
-        // Before the list has to grow: so it stays below twice the number of live tasks.
+        // Before the list has to grow: so it stays below twice the most that were alive at once.
         if tasks.len() == tasks.capacity() {
             tasks.retain(|task| task.strong_count() > 0);
         }

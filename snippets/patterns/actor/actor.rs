@@ -22,7 +22,8 @@ pub trait Actor: Send + 'static {
     /// Handles one message; the next one is taken when this is done. An `async fn` will do.
     ///
     /// An answer may find that the caller has gone, so ignore the result of sending it. To ask
-    /// another actor that may ask this one is a deadlock.
+    /// another actor that may ask this one is a deadlock; to `tell` it is one as soon as its
+    /// mailbox is full.
     fn handle(&mut self, message: Self::Message) -> impl Future<Output = ()> + Send;
 }
 
@@ -56,7 +57,7 @@ impl<A: Actor> Clone for Handle<A> {
 ///
 /// # Panics
 ///
-/// Outside of a Tokio runtime, or if `mailbox` is 0.
+/// Outside of a Tokio runtime, or if `mailbox` is 0 or more than `Semaphore::MAX_PERMITS`.
 pub fn spawn<A: Actor>(mut actor: A, mailbox: usize) -> (Handle<A>, JoinHandle<A>) {
     let (sender, mut messages) = mpsc::channel(mailbox);
     let task = tokio::spawn(async move {
@@ -82,7 +83,8 @@ impl<A: Actor> Handle<A> {
 
     /// Sends the message that `request` makes of the sender for the answer, and waits for it.
     ///
-    /// A future that is dropped later than that loses the answer; the message is still handled.
+    /// A future that is dropped before the message has a place has sent nothing. One that is
+    /// dropped later loses the answer; the message is still handled.
     ///
     /// # Errors
     ///
@@ -91,9 +93,14 @@ impl<A: Actor> Handle<A> {
         &self,
         request: impl FnOnce(oneshot::Sender<R>) -> A::Message,
     ) -> Result<R, Stopped> {
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
         self.tell(request(answer)).await?;
-        answered.await.map_err(|_| Stopped)
+        tokio::select! {
+            biased;
+            answer = &mut answered => answer.map_err(|_| Stopped),
+            // What is sent while the actor dies may stay in the channel as long as its handles do.
+            () = self.0.closed() => answered.try_recv().map_err(|_| Stopped),
+        }
     }
 }
 
@@ -210,6 +217,28 @@ mod tests {
         assert_eq!(counter.tell(Message::Add(1)).await, Err(Stopped));
         assert!(task.await.unwrap_err().is_panic());
         assert_eq!(Stopped.to_string(), "the actor has stopped");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_that_outlives_the_actor_is_not_waited_for() {
+        let (counter, _task) = spawn(Counter::default(), 1);
+        let mut kept = None;
+        let crash = |answer: oneshot::Sender<u32>| {
+            kept = Some(answer);
+            Message::Crash
+        };
+        let asked = timeout(Duration::from_secs(1), counter.ask(crash)).await;
+        assert_eq!(asked, Ok(Err(Stopped)));
+        assert!(kept.is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_from_before_the_crash_counts() {
+        let (counter, task) = spawn(Counter::default(), 2);
+        let crash = counter.tell(Message::Crash);
+        let both = tokio::join!(biased; counter.ask(Message::Next), crash);
+        assert_eq!(both, (Ok(1), Ok(())));
+        assert!(task.await.unwrap_err().is_panic());
     }
 
     #[tokio::test(start_paused = true)]

@@ -9,7 +9,7 @@
 use std::future::Future;
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// Items of a full batch, which is processed at once.
 pub const BATCH_SIZE: usize = 100;
@@ -34,7 +34,7 @@ pub struct Batcher<I, O> {
     items: mpsc::Sender<Item<I, O>>,
 }
 
-type Item<I, O> = (I, oneshot::Sender<O>);
+type Item<I, O> = (I, (oneshot::Sender<O>, Instant));
 
 impl<I, O> Clone for Batcher<I, O> {
     fn clone(&self) -> Self {
@@ -69,16 +69,15 @@ impl<I: Send + 'static, O: Send + 'static> Batcher<I, O> {
                 if batch.is_empty() {
                     return;
                 }
-                batch.retain(|(_, caller)| !caller.is_closed());
+                batch.retain(|(_, (caller, _))| !caller.is_closed());
                 if batch.is_empty() {
                     continue;
                 }
                 let (batch, callers): (Vec<I>, Vec<_>) = batch.into_iter().unzip();
                 let process = Arc::clone(&process);
-                // In a task of its own, so that a panic ends this batch only: its callers learn of
-                // it when their senders are dropped.
+                // In a task of its own, so that a panic ends this batch only.
                 let answers = tokio::spawn(async move { process(batch).await }).await;
-                for (caller, answer) in callers.into_iter().zip(answers.unwrap_or_default()) {
+                for ((caller, _), answer) in callers.into_iter().zip(answers.unwrap_or_default()) {
                     let _ = caller.send(answer);
                 }
             }
@@ -95,16 +94,21 @@ impl<I: Send + 'static, O: Send + 'static> Batcher<I, O> {
     /// [`NoAnswer`] if the batch failed; an error of the query is part of the answer.
     pub async fn call(&self, item: I) -> Result<O, NoAnswer> {
         let (caller, answer) = oneshot::channel();
-        let sent = self.items.send((item, caller)).await;
+        let sent = self.items.send((item, (caller, Instant::now()))).await;
         sent.map_err(|_| NoAnswer)?;
         answer.await.map_err(|_| NoAnswer)
     }
 }
 
 /// The next batch; an empty one at the end.
-async fn collect<T>(queue: &mut mpsc::Receiver<T>, size: usize, max_delay: Duration) -> Vec<T> {
+async fn collect<I, O>(
+    queue: &mut mpsc::Receiver<Item<I, O>>,
+    size: usize,
+    delay: Duration,
+) -> Vec<Item<I, O>> {
     let mut batch = Vec::new();
     queue.recv_many(&mut batch, size).await;
+    let waited = batch.first().map(|(_, (_, since))| since.elapsed());
     let fill = async {
         while (1..size).contains(&batch.len()) {
             let room = size - batch.len();
@@ -113,8 +117,8 @@ async fn collect<T>(queue: &mut mpsc::Receiver<T>, size: usize, max_delay: Durat
             }
         }
     };
-    // One limit for all of them. `batch` is outside of what the timeout drops, so nothing is lost.
-    let _ = timeout(max_delay, fill).await;
+    // One limit, from the first call. `batch` is not in what is dropped, so nothing is lost.
+    let _ = timeout(delay.saturating_sub(waited.unwrap_or_default()), fill).await;
     batch
 }
 
@@ -123,7 +127,7 @@ mod tests {
     use super::*;
     use std::sync::Mutex;
     use tokio::task::{JoinSet, yield_now};
-    use tokio::time::{Instant, sleep};
+    use tokio::time::sleep;
 
     const DELAY: Duration = Duration::from_millis(50);
 
@@ -205,6 +209,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_waited_during_another_batch_waits_no_longer() {
+        let (batcher, seen) = doubling(3, DELAY, millis(500));
+        tokio::join!(call_all(&batcher, 0..3), async {
+            sleep(millis(100)).await;
+            call_all(&batcher, 3..4).await;
+        });
+        let expected = [(vec![0, 1, 2], millis(0)), (vec![3], millis(500))];
+        assert_eq!(*seen.lock().unwrap(), expected);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn who_has_gone_is_left_out() {
         let (batcher, seen) = doubling(3, DELAY, Duration::ZERO);
         let gone = timeout(millis(10), batcher.call(1)).await;
@@ -248,7 +263,8 @@ mod tests {
         let (batcher, seen) = doubling(3, DELAY, Duration::ZERO);
         let call = tokio::spawn(async move {
             let (caller, answer) = oneshot::channel();
-            batcher.items.send((1, caller)).await.unwrap();
+            let item = (1, (caller, Instant::now()));
+            batcher.items.send(item).await.unwrap();
             drop(batcher);
             answer.await
         });

@@ -10,6 +10,9 @@ use tokio::time::timeout;
 
 pub mod pool;
 
+/// To be less than `MAX_WAIT`, or a peer that has vanished costs its caller all of that.
+const PING_LIMIT: Duration = Duration::from_secs(1);
+
 /// Opens connections to an echo server. A `TcpStream` would do the same.
 struct Echo {
     opened: &'static AtomicU32,
@@ -30,7 +33,7 @@ impl Connect for Echo {
     }
 
     async fn check(&self, connection: &mut DuplexStream) -> bool {
-        matches!(ping(connection, 0).await, Ok(0))
+        matches!(timeout(PING_LIMIT, ping(connection, 0)).await, Ok(Ok(0)))
     }
 }
 

@@ -28,7 +28,7 @@ pub trait Connect: Send + Sync + 'static {
     /// Opens a connection.
     fn connect(&self) -> impl Future<Output = Result<Self::Connection, Self::Error>> + Send;
 
-    /// Whether an idle connection still works: a ping, or a look whether the peer has closed it.
+    /// Whether an idle connection still works: a ping with a limit of its own, say.
     fn check(&self, connection: &mut Self::Connection) -> impl Future<Output = bool> + Send;
 }
 

@@ -38,7 +38,9 @@ impl<E: Send + 'static> Pipeline<E> {
 
     /// Adds a task of any form, such as a source or a sink.
     ///
-    /// A source has to end when `send` fails: then nobody wants its items any more.
+    /// A source has to end when `send` fails, and while it waits for its items also when
+    /// [`Sender::closed`](tokio::sync::mpsc::Sender::closed) returns: then nobody wants them any
+    /// more, and [`Pipeline::finish`] waits for it.
     pub fn spawn(&mut self, task: impl Future<Output = Result<(), E>> + Send + 'static) {
         self.stages.spawn(task);
     }
@@ -192,6 +194,21 @@ mod tests {
         drop(items);
         assert_eq!(line.finish().await, Ok(()));
         assert!(sender.is_closed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_that_waits_ends_with_its_consumer() {
+        let mut line = Pipeline::new(1);
+        let (sender, items) = channel(1);
+        line.spawn(async move {
+            let _ = sender.send(1).await;
+            // Nothing more comes, so it never learns by `send` that nobody wants it.
+            sender.closed().await;
+            Ok(())
+        });
+        let items = line.stage(items, |_: u32| ready(Err::<u32, _>("bad")));
+        assert_eq!(collect(items).await, [0; 0]);
+        assert_eq!(line.finish().await, Err("bad"));
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! Publish and subscribe: topics that exist as long as they have subscribers.
 //!
-//! Use it when parts of one process tell each other news by topic, and each subscriber shall get
-//! every message. For the newest value only, take a `watch` channel.
+//! Use it when parts of one process tell each other news by topic, and who falls behind may miss
+//! some. For the newest value only, take a `watch` channel; where none may be lost, an `mpsc` each.
 //!
 //! Prevents: topics that nobody removes, one slow reader that holds up all others, and messages
 //! that are missed without a word.

@@ -62,7 +62,8 @@ where
     /// Joins the load of `key` that is under way, or starts `load` in a task of its own.
     ///
     /// Whoever comes after the end of a load starts another one. A future that is dropped leaves
-    /// the load running, for the others and for the cache that it may fill.
+    /// the load running, for the others and for the cache that it may fill. So give `load` a limit
+    /// of its own (`timeout`): one that hangs would hold its key for ever.
     ///
     /// # Errors
     ///
@@ -85,7 +86,8 @@ where
                 free.insert(flight).clone()
             }
         };
-        // Not under the lock: where there is no runtime, the task is dropped here, and `Landing` locks.
+        // Not under the lock: where there is no runtime, the task is dropped here, and `Landing`
+        // locks.
         if let Some(answer) = new {
             let landing = Landing {
                 flights: Arc::clone(&self.flights),

@@ -71,9 +71,12 @@ impl Default for Supervisor {
 impl Supervisor {
     /// Runs what `start` makes, in a task of its own, until it returns `Ok`.
     ///
-    /// An error or a panic is a crash: `on_crash` gets it, with the pause before the restart.
+    /// Its error or panic is a crash: `on_crash` gets it, with the pause before the restart. A
+    /// panic of `start` itself is not caught: what may fail belongs in the future that it makes.
+    ///
     /// When `stop` is cancelled nothing is started any more, but the running task is waited for:
-    /// let it watch the same token. Dropping this future aborts the task.
+    /// let it watch the same token. If it crashes then, `on_crash` gets that with a pause of zero.
+    /// Dropping this future aborts the task.
     ///
     /// # Errors
     ///
@@ -93,6 +96,10 @@ impl Supervisor {
             let task = AbortOnDropHandle::new(tokio::spawn(start()));
             let outcome = task.await.unwrap_or_else(|panic| Err(panic.into()));
             let Err(cause) = outcome else { break };
+            if stop.is_cancelled() {
+                on_crash(&cause, Duration::ZERO);
+                break;
+            }
             if begun.elapsed() >= self.healthy_after {
                 restarts = 0;
             }
@@ -240,6 +247,21 @@ mod tests {
         let (outcome, ()) = tokio::join!(run, async { stop.cancel() });
         assert!(outcome.is_ok());
         assert_eq!(begun.elapsed(), SECOND);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_crash_after_the_stop_is_told_but_announces_no_restart() {
+        for max_restarts in [0, 1] {
+            let (stop, mut pauses) = (CancellationToken::new(), Vec::new());
+            let start = || {
+                stop.cancel();
+                ready(crash())
+            };
+            let on_crash = |_: &Cause, pause: Duration| pauses.push(pause);
+            let outcome = supervisor(max_restarts).run(&stop, start, on_crash).await;
+            assert!(outcome.is_ok());
+            assert_eq!(pauses, [Duration::ZERO]);
+        }
     }
 
     #[tokio::test(start_paused = true)]

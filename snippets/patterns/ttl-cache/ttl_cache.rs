@@ -18,7 +18,7 @@ pub const TTL: Duration = Duration::from_secs(30);
 /// Entries that are kept; the oldest one makes room for the next.
 pub const MAX_ENTRIES: usize = 10_000;
 
-/// A map of values that expire, shared by `&self`.
+/// A map of values that expire, shared by `&self`; their `clone` and `Drop` must not use it.
 #[derive(Debug)]
 pub struct TtlCache<K, V> {
     ttl: Duration,
@@ -75,7 +75,7 @@ impl<K: Hash + Eq + Clone, V: Clone> TtlCache<K, V> {
         entries.by_key.insert(key, (value, age));
     }
 
-    /// Forgets one value, for instance because it was changed.
+    /// Forgets one value; a load that is under way may put it back.
     pub fn remove(&self, key: &K) -> Option<V> {
         self.lock().remove(key)
     }

@@ -18,8 +18,8 @@ pub const BATCH: usize = 256;
 
 /// Writes all messages of `queue`, in their order, until its senders are dropped.
 ///
-/// It flushes whenever nothing is queued. Sockets, files and pipes take the messages of a batch in
-/// one call; a writer that cannot (see [`AsyncWrite::is_write_vectored`]) belongs into a
+/// It flushes whenever nothing is queued. Sockets, files and Unix pipes take the messages of a
+/// batch in one call; a writer that cannot (see [`AsyncWrite::is_write_vectored`]) belongs in a
 /// [`tokio::io::BufWriter`]. The writer is not shut down.
 ///
 /// Not cancel safe: a future that is dropped may have written a part of a message, and forgets the

@@ -61,7 +61,8 @@ async fn main() -> Result<(), JoinError> {
     let received = steps_before_others(|steps| receive_all(full_channel(), steps)).await?;
     println!("others ran after {received} receives");
 
-    // Only for work that is known to be short: nobody else runs meanwhile, and no timer fires.
+    // Only for work that is known to be short: this worker runs nothing else meanwhile, and a
+    // timeout around it does not fire.
     let unconstrained =
         steps_before_others(|steps| coop::unconstrained(receive_all(full_channel(), steps)))
             .await?;

@@ -94,6 +94,7 @@ async fn main() -> Result<(), JoinError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::Future;
     use tokio::io::AsyncWriteExt;
     use tokio::net::TcpListener;
 

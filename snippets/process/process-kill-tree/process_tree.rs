@@ -45,6 +45,9 @@ impl ProcessTree {
     }
 
     /// The leader, for its pipes and for waiting until it ends by itself.
+    ///
+    /// Stop or drop the tree soon after such a wait: when nobody is left in the group, the system
+    /// may give its id to others, who would get the signal.
     pub fn child(&mut self) -> &mut Child {
         &mut self.child
     }
@@ -68,7 +71,8 @@ impl ProcessTree {
             }
             io::Result::Ok(())
         };
-        if timeout(grace, all_ended).await.is_err() {
+        // Not only when the time is over: if it could not be found out, they are killed as well.
+        if !matches!(timeout(grace, all_ended).await, Ok(Ok(()))) {
             self.signal("KILL").await?;
         }
         let status = self.child.wait().await?;

@@ -112,7 +112,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_limit_kills_the_child_and_leaves_no_zombie() -> io::Result<()> {
-        // The shell tells its id through a file name before it becomes `sleep`.
+        // The shell tells its id through a file before it becomes `sleep`.
         let folder = std::env::temp_dir().join(format!("limited-output-{}", std::process::id()));
         std::fs::create_dir(&folder)?;
         let script = format!("echo $$ > {}/pid; exec sleep 60", folder.display());

@@ -20,8 +20,9 @@ enum Source {
 
 /// Runs `command`, gives each line to `handle` as it comes, and returns the status.
 ///
-/// The order is kept within a stream; between the two it is lost, as they are two pipes.
-/// Dropping the future kills the child.
+/// The order is kept within a stream; between the two it is lost, as they are two pipes. A line has
+/// no limit. It returns when both have ended: what the child leaves behind may hold them open (see
+/// `process-kill-tree`). Dropping the future kills the child.
 async fn stream_lines(
     command: &mut Command,
     mut handle: impl FnMut(Source, &str),
@@ -51,7 +52,7 @@ async fn stream_lines(
             (None, Source::Stderr) => err_open = false,
         }
     }
-    // The output ends before the child does, and only this tells how it ended.
+    // Mostly the output ends first, and only this tells how the child ended.
     child.wait().await
 }
 

@@ -8,7 +8,7 @@ use tokio::task::{JoinError, JoinSet};
 pub mod circuit_breaker;
 
 /// Shorter than the default, so that nobody waits for the demonstration.
-const PAUSE: Duration = Duration::from_millis(200);
+const PAUSE: Duration = Duration::from_secs(1);
 const CALLERS: usize = 100;
 
 #[tokio::main(flavor = "current_thread")]

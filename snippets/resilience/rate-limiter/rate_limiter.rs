@@ -17,8 +17,8 @@ pub const RATE: u32 = 10;
 pub const PERIOD: Duration = Duration::from_secs(1);
 /// Calls that may pass at once after a pause.
 ///
-/// Timers tick in milliseconds: above 1,000 calls a second, let it hold what comes in a few of them,
-/// or the rate is not reached.
+/// Timers tick in milliseconds and are late. With 1, each delay lowers the rate: take 2 or more to
+/// reach it, and above 1,000 calls a second what comes in a few ticks.
 pub const BURST: u32 = 5;
 
 /// Lets calls pass at a steady rate, first come, first served.
@@ -45,7 +45,8 @@ impl Default for RateLimiter {
 impl RateLimiter {
     /// A limiter for `rate` calls in each `period`, whose bucket is full; a count of 0 works like 1.
     pub fn new(rate: u32, period: Duration, burst: u32) -> Self {
-        let interval = period / rate.max(1);
+        // An `Instant` may not overflow, and a year is as good as never.
+        let interval = (period / rate.max(1)).min(Duration::from_secs(365 * 86_400));
         Self {
             interval,
             slack: interval.saturating_mul(burst.saturating_sub(1)),
@@ -96,7 +97,7 @@ impl RateLimiter {
     }
 
     fn take(&self, bucket: &mut Bucket) {
-        // A timer that was late does not shift those after it; idle time beyond a full bucket is lost.
+        // Within the burst a late timer does not shift those after it; idle time beyond it is lost.
         bucket.full_at = bucket.full_at.max(Instant::now()) + self.interval;
     }
 }

@@ -96,11 +96,10 @@ impl Retry {
                 Ok(Err(error)) => last.insert(error),
                 Err(_elapsed) => break,
             };
-            if attempts >= self.max_attempts || !retryable(error) {
-                break;
-            }
             let delay = (self.jitter)(self.delay_after(attempts));
-            if start.elapsed().saturating_add(delay) >= self.budget {
+            let too_late = start.elapsed().saturating_add(delay) >= self.budget;
+            // Asked last: a retry budget pays for the retry when it says yes.
+            if attempts >= self.max_attempts || too_late || !retryable(error) {
                 break;
             }
             sleep(delay).await;

@@ -1,7 +1,8 @@
 //! A retry budget: all retries together add no more than a share of the calls.
 //!
-//! Use it when many tasks retry calls to the same service. One budget for each service, asked
-//! before each retry: `Retry::run(call, |error| is_transient(error) && budget.try_retry())`.
+//! Use it when many tasks retry calls to the same service. One budget for each service, told of each
+//! call and asked before each retry: `budget.on_call()`, then
+//! `Retry::default().run(call, |error| is_transient(error) && budget.try_retry())`.
 //!
 //! Prevents: retry storms, in which every caller of a failing service sends its three attempts and
 //! keeps it down.

@@ -4,7 +4,7 @@
 //! need a recognisable name, or something must happen before the runtime starts or after it ends.
 //!
 //! Prevents: the panics "timers are disabled" and "IO is disabled" (a runtime built by hand has no
-//! drivers until `enable_all`), and threads that cannot be told apart in `top` or a debugger.
+//! drivers until `enable_all`), and several runtimes whose threads are all `tokio-rt-worker` in `top`.
 
 use std::error::Error;
 use std::io;

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 async fn sum(numbers: &str) -> Result<u64, ParseIntError> {
     let mut total = 0;
     for number in numbers.split_whitespace() {
-        total += number.parse::<u64>()?;
+        total += u64::from(number.parse::<u32>()?);
         // Stands for the waiting that makes a function worth being async.
         tokio::task::yield_now().await;
     }

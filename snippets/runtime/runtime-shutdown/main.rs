@@ -1,10 +1,9 @@
 //! Leave a runtime without waiting for what does not end.
 //!
-//! Use it when blocking jobs or foreign threads may be stuck at the end of the program, and the
-//! process has to go all the same.
+//! Use it when `spawn_blocking` jobs may be stuck at the end of the program, and the process has to
+//! go all the same.
 //!
-//! Prevents: a process that hangs after `main` behind a `spawn_blocking` job, and the panic of a
-//! runtime that is dropped in asynchronous code.
+//! Prevents: a process that hangs after `main` behind such a job.
 
 use std::io;
 use std::sync::mpsc;
@@ -19,6 +18,10 @@ const GRACE: Duration = Duration::from_millis(50);
 ///
 /// Jobs that are still running go on in their threads until the process ends, and nobody learns
 /// of their results. Jobs that have not begun never run.
+///
+/// # Panics
+///
+/// In asynchronous code, which may not wait. There only `shutdown_background` may be called.
 fn shut_down(runtime: Runtime, grace: Duration) -> bool {
     let begun = Instant::now();
     runtime.shutdown_timeout(grace);

@@ -16,11 +16,11 @@ use tokio::time::sleep;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let seats = AtomicU32::new(10);
+    let held = AtomicU32::new(0);
     let (soon, late) = (Duration::from_millis(5), Duration::from_secs(60));
-    let winner = quicker(book("fast", &seats, soon), book("slow", &seats, late)).await;
-    let left = seats.load(Ordering::Relaxed);
-    println!("winner={winner}, seats left: {left}");
+    let winner = quicker(book("fast", &held, soon), book("slow", &held, late)).await;
+    let held = held.load(Ordering::Relaxed);
+    println!("winner={winner}, seats held: {held}");
 
     let mirrors = ["down", "near", "gone"].map(download);
     let answer = first_success(mirrors).await.ok_or("no mirrors")??;
@@ -57,8 +57,8 @@ where
 }
 
 /// Stands for a reservation that a server confirms after a while.
-async fn book(airline: &'static str, seats: &AtomicU32, answer: Duration) -> &'static str {
-    let seat = Seat::hold(seats);
+async fn book(airline: &'static str, held: &AtomicU32, answer: Duration) -> &'static str {
+    let seat = Seat::hold(held);
     sleep(answer).await;
     // A loser never comes here, so its cleanup cannot be a line of this function.
     seat.keep();
@@ -67,14 +67,14 @@ async fn book(airline: &'static str, seats: &AtomicU32, answer: Duration) -> &'s
 
 /// Gives the seat back when it is dropped, unless it was to be kept.
 struct Seat<'a> {
-    seats: &'a AtomicU32,
+    held: &'a AtomicU32,
     kept: bool,
 }
 
 impl<'a> Seat<'a> {
-    fn hold(seats: &'a AtomicU32) -> Self {
-        seats.fetch_sub(1, Ordering::Relaxed);
-        Self { seats, kept: false }
+    fn hold(held: &'a AtomicU32) -> Self {
+        held.fetch_add(1, Ordering::Relaxed);
+        Self { held, kept: false }
     }
 
     fn keep(mut self) {
@@ -85,7 +85,7 @@ impl<'a> Seat<'a> {
 impl Drop for Seat<'_> {
     fn drop(&mut self) {
         if !self.kept {
-            self.seats.fetch_add(1, Ordering::Relaxed);
+            self.held.fetch_sub(1, Ordering::Relaxed);
         }
     }
 }
@@ -133,27 +133,27 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_loser_ends_with_the_race_and_gives_back() {
-        let seats = AtomicU32::new(10);
+        let held = AtomicU32::new(0);
         let start = Instant::now();
-        let race = quicker(book("a", &seats, ms(300)), book("b", &seats, ms(100)));
+        let race = quicker(book("a", &held, ms(300)), book("b", &held, ms(100)));
         let watch = async {
             sleep(ms(50)).await;
-            seats.load(Ordering::Relaxed)
+            held.load(Ordering::Relaxed)
         };
         let (winner, during) = tokio::join!(race, watch);
-        assert_eq!((winner, during), ("b", 8));
-        assert_eq!(seats.load(Ordering::Relaxed), 9);
+        assert_eq!((winner, during), ("b", 2));
+        assert_eq!(held.load(Ordering::Relaxed), 1);
         assert_eq!(start.elapsed(), ms(100));
         sleep(ms(1_000)).await;
-        assert_eq!(seats.load(Ordering::Relaxed), 9);
+        assert_eq!(held.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_race_that_is_given_up_leaves_nothing() {
-        let seats = AtomicU32::new(10);
-        let race = quicker(book("a", &seats, ms(300)), book("b", &seats, ms(200)));
+        let held = AtomicU32::new(0);
+        let race = quicker(book("a", &held, ms(300)), book("b", &held, ms(200)));
         assert!(timeout(ms(100), race).await.is_err());
-        assert_eq!(seats.load(Ordering::Relaxed), 10);
+        assert_eq!(held.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test(start_paused = true)]

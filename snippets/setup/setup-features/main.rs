@@ -18,13 +18,17 @@ use std::io;
 use std::time::Duration;
 
 // `io-util`: everything that ends in `Ext`, `BufReader`, `copy`, `duplex`. The bare traits need none.
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 // `net`: TCP, UDP, Unix sockets.
 use tokio::net::{TcpListener, TcpStream};
 // `sync`: channels, locks, semaphores. They work under any executor.
 use tokio::sync::mpsc;
-// `time`: sleep, timeout, interval. `fs`, `process`, `signal` and `io-std` also go by their module.
+// `time`: sleep, timeout, interval. `fs`, `process` and `signal` also go by their module; `io-std` is
+// `stdin`, `stdout` and `stderr` of `io`.
 use tokio::time::timeout;
+
+/// In bytes.
+const MAX_LINE: u64 = 8 * 1024;
 
 // `macros`: this attribute, `#[tokio::test]`, `select!` and `join!`.
 // `rt`: tasks and the one-thread runtime; `rt-multi-thread` for the attribute without a flavor.
@@ -46,7 +50,8 @@ async fn main() -> io::Result<()> {
 
 async fn receive_one(listener: TcpListener, lines: mpsc::Sender<String>) -> io::Result<()> {
     let (socket, _) = listener.accept().await?;
-    let mut input = BufReader::new(socket).lines();
+    // A longer line is cut: a stranger shall not fill the memory.
+    let mut input = BufReader::new(socket.take(MAX_LINE)).lines();
     let line = timeout(Duration::from_secs(10), input.next_line()).await??;
     // Nobody listens any more: nothing to do.
     let _ = lines.send(line.unwrap_or_default()).await;
@@ -73,6 +78,13 @@ mod tests {
             received(b"hello\r\nignored").await?.as_deref(),
             Some("hello")
         );
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_line_that_is_too_long_is_cut() -> io::Result<()> {
+        let line = received(&[b'a'; 9 * 1024]).await?;
+        assert_eq!(line.map(|line| line.len()), Some(8 * 1024));
         Ok(())
     }
 

@@ -11,16 +11,19 @@
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
-//! Prevents: a hidden runtime, which panics inside the user's own ("Cannot start a runtime from within
-//! a runtime"), tasks that nobody can stop, and features that every user has to pay for.
+//! Prevents: a hidden runtime, which panics inside the user's own, tasks that nobody can stop, and
+//! features that every user has to pay for.
 
 use std::error::Error;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Poll, ready};
 use std::{fmt, io};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
 use tokio::sync::{mpsc, oneshot};
 
-// They stand in the public interface: users shall not have to guess the version.
+// They stand in the public interface.
 pub use tokio::io::{AsyncRead, AsyncWrite};
 
 /// The longest answer in bytes, with its line end.
@@ -41,7 +44,6 @@ pub struct Connection<S> {
 }
 
 /// The connection has ended; its `run` returned the reason.
-// A type of the library's own: which channel is inside may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Closed;
@@ -56,24 +58,33 @@ struct Question {
 pub fn connect<S: AsyncRead + AsyncWrite>(stream: S) -> (Client, Connection<S>) {
     let (sender, questions) = mpsc::channel(16);
     let stream = BufStream::new(stream);
-    (
-        Client { questions: sender },
-        Connection { stream, questions },
-    )
+    let client = Client { questions: sender };
+    (client, Connection { stream, questions })
 }
 
 impl Client {
     /// Sends one line and returns the peer's. Dropped early, the question may still be sent.
+    /// Line ends in it become spaces: two lines would have two answers.
     ///
     /// # Errors
     ///
     /// [`Closed`] when the connection has ended or is not run any more.
     pub async fn ask(&self, question: &str) -> Result<String, Closed> {
-        let line = format!("{question}\n");
-        let (answer, answered) = oneshot::channel();
+        let line = format!("{}\n", question.replace('\n', " "));
+        let (answer, mut answered) = oneshot::channel();
         let question = Question { line, answer };
         self.questions.send(question).await.map_err(|_| Closed)?;
-        answered.await.map_err(|_| Closed)
+        let mut closed = pin!(self.questions.closed());
+        // `select!` by hand, as that needs `macros`.
+        poll_fn(|context| {
+            if let Poll::Ready(answer) = Pin::new(&mut answered).poll(context) {
+                return Poll::Ready(answer.map_err(|_| Closed));
+            }
+            // What is sent at the very end may stay in the channel as long as clients do.
+            ready!(closed.as_mut().poll(context));
+            Poll::Ready(answered.try_recv().map_err(|_| Closed))
+        })
+        .await
     }
 }
 
@@ -92,14 +103,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             let mut input = (&mut self.stream).take(MAX_LINE);
             input.read_line(&mut line).await?;
             if line.pop() != Some('\n') {
-                let too_long = input.limit() == 0;
-                return Err(if too_long {
-                    io::ErrorKind::InvalidData.into()
-                } else {
-                    io::ErrorKind::UnexpectedEof.into()
+                return Err(match input.limit() {
+                    0 => io::ErrorKind::InvalidData.into(),
+                    _ => io::ErrorKind::UnexpectedEof.into(),
                 });
             }
-            // The one who asked may be gone, and nobody minds.
+            // The one who asked may be gone.
             let _ = question.answer.send(line);
         }
         self.stream.shutdown().await
@@ -138,10 +147,23 @@ mod tests {
         let asking = async {
             assert_eq!(client.clone().ask("hello").await.as_deref(), Ok("HELLO"));
             assert_eq!(client.ask("").await.as_deref(), Ok(""));
+            assert_eq!(client.ask("a\nb").await.as_deref(), Ok("A B"));
             drop(client);
         };
         let (run, peer, ()) = tokio::join!(connection.run(), peer, asking);
         assert!(run.is_ok() && peer.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_question_that_is_left_over_is_closed() {
+        let (stream, _peer) = duplex(64);
+        let (client, mut connection) = connect(stream);
+        let (asked, _question) = tokio::join!(client.ask("hello"), async {
+            let question = connection.questions.recv().await;
+            drop(connection);
+            question
+        });
+        assert_eq!(asked, Err(Closed));
     }
 
     #[tokio::test]

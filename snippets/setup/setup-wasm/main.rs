@@ -1,9 +1,10 @@
 //! Code that runs in WebAssembly and natively, and what of Tokio works there.
 //!
 //! Use it when a crate is built for `wasm32` too. Tokio builds there with `io-util`, `macros`, `rt`,
-//! `sync` and `time`, and no other feature. On `wasm32-unknown-unknown` (the browser) timers panic, as do
-//! `spawn_blocking` and a runtime with nothing to do; WASI has working timers. So the core takes its
-//! timer as a parameter and spawns nothing, and the rest is for native targets alone:
+//! `sync` and `time`, and no other feature (on Emscripten also `fs`, `io-std` and, with `-pthread`,
+//! `rt-multi-thread`). On `wasm32-unknown-unknown` (the browser) timers panic, as do `spawn_blocking`
+//! and a runtime with nothing to do; WASI has working timers. So the core takes its timer as a
+//! parameter and spawns nothing, and the rest is for native targets alone:
 //!
 //! ```toml
 //! [dependencies]
@@ -29,14 +30,14 @@ use tokio::sync::{mpsc, oneshot};
 const LIMIT: Duration = Duration::from_millis(20);
 
 /// A question: what is twice this number?
-type Question = (u32, oneshot::Sender<u32>);
+type Question = (u32, oneshot::Sender<u64>);
 
 /// The portable part: channels and `select!` need neither a runtime nor threads.
 async fn answer_all(mut questions: mpsc::Receiver<Question>) {
     while let Some((number, mut answer)) = questions.recv().await {
         // Zero is the one that this service never answers in time.
         if number > 0 {
-            let _ = answer.send(number * 2);
+            let _ = answer.send(u64::from(number) * 2);
         } else {
             answer.closed().await;
         }
@@ -48,7 +49,7 @@ async fn ask(
     service: &mpsc::Sender<Question>,
     number: u32,
     limit: impl Future<Output = ()>,
-) -> Option<u32> {
+) -> Option<u64> {
     let asking = async {
         let (answer, answered) = oneshot::channel();
         service.send((number, answer)).await.ok()?;

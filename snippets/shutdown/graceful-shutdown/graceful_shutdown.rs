@@ -27,8 +27,8 @@ pub struct Report {
     pub panicked: usize,
     /// Tasks that were dropped before their end.
     pub aborted: usize,
-    /// Tasks that reach no await and still run. Leave with `std::process::exit`: the end of the
-    /// runtime would wait for them.
+    /// Tasks that reach no await and still run; seen only while a worker is free for the timer.
+    /// Leave with `std::process::exit`: the end of the runtime would wait for them.
     pub stuck: usize,
 }
 

@@ -64,8 +64,8 @@ impl Phase {
 
 /// Ends the phases one after the other, each within `limit`; the names of those that did not.
 ///
-/// It takes at most `limit` and [`ABORT_GRACE`] for each phase: in all that should be less than the
-/// time until SIGKILL.
+/// It takes at most `limit` and [`ABORT_GRACE`] for each phase, unless tasks that do not await hold
+/// all workers: in all that should be less than the time until SIGKILL.
 pub async fn end_in_order<'a>(
     phases: impl IntoIterator<Item = (&'a str, &'a Phase)>,
     limit: Duration,

@@ -7,8 +7,8 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
-use tokio_stream::{Stream, StreamExt, iter, once};
+use tokio::time::{Instant, interval_at};
+use tokio_stream::{Stream, StreamExt, iter, once, pending};
 
 /// After so long without an item the source counts as silent.
 const SILENCE: Duration = Duration::from_millis(10);
@@ -34,10 +34,12 @@ async fn runs(numbers: impl Stream<Item = i32> + Unpin) -> Vec<(i32, usize)> {
 }
 
 /// How often the source was silent before it ended, for each period of silence anew.
-async fn silences(source: impl Stream<Item = i32>) -> usize {
-    let ticks = tokio::time::interval_at(tokio::time::Instant::now() + SILENCE, SILENCE);
+///
+/// After `patience` of them it counts as dead, and is waited for no more.
+async fn silences(source: impl Stream<Item = i32>, patience: usize) -> usize {
+    let ticks = interval_at(Instant::now() + SILENCE, SILENCE);
     let watched = source.timeout_repeating(ticks);
-    let silent = watched.filter(Result::is_err);
+    let silent = watched.filter(Result::is_err).take(patience);
     silent.fold(0, |silences, _| silences + 1).await
 }
 
@@ -65,16 +67,14 @@ async fn main() {
         one.next().await
     );
 
-    let slow = once(1).chain(once(2).then(async |item| {
-        sleep(SILENCE * 3).await;
-        item
-    }));
-    println!("fell silent: {}", silences(slow).await > 0);
+    let dead = once(1).chain(pending());
+    println!("fell silent {} times", silences(dead, 2).await);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::time::sleep;
 
     #[tokio::test]
     async fn runs_of_nothing_are_none() {
@@ -94,7 +94,14 @@ mod tests {
             sleep(SILENCE * 3 + SILENCE / 2).await;
             item
         });
-        assert_eq!(silences(slow).await, 3);
-        assert_eq!(silences(iter([1, 2, 3])).await, 0);
+        assert_eq!(silences(slow, 9).await, 3);
+        assert_eq!(silences(iter([1, 2, 3]), 9).await, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dead_source_is_waited_for_no_longer_than_patience() {
+        let begun = Instant::now();
+        assert_eq!(silences(pending(), 4).await, 4);
+        assert_eq!(begun.elapsed(), SILENCE * 4);
     }
 }

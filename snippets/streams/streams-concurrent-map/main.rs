@@ -33,7 +33,7 @@ async fn as_they_come(service: &Service, inputs: impl IntoIterator<Item = u64>) 
         .await
 }
 
-/// All results or the first error; with it, what is under way is dropped at its await.
+/// All results as they come, or the first error; with it, what is under way is dropped.
 async fn all_or_error(
     service: &Service,
     inputs: impl IntoIterator<Item = u64>,
@@ -97,33 +97,45 @@ mod tests {
     use super::*;
     use tokio::time::Instant;
 
+    /// A slow one, as many quick ones as fit beside it, and one more.
+    fn inputs() -> Vec<u64> {
+        [vec![40], vec![10; CONCURRENCY - 1], vec![5]].concat()
+    }
+
     #[tokio::test(start_paused = true)]
     async fn ordered_results_wait_for_the_first() {
         let (service, start) = (Service::default(), Instant::now());
-        // 40, 10 and 10 start; the fourth finds no place before the slow first one is done.
-        let results = in_order(&service, [40, 10, 10, 10]).await;
-        assert_eq!(results, [400, 100, 100, 100]);
-        assert_eq!(start.elapsed(), Duration::from_millis(50));
+        let results = in_order(&service, inputs()).await;
+        let expected: Vec<u64> = inputs().iter().map(|input| input * 10).collect();
+        assert_eq!(results, expected);
+        // The last finds no place before the slow first one is done.
+        assert_eq!(start.elapsed(), Duration::from_millis(45));
         assert_eq!(service.peak.into_inner(), CONCURRENCY);
     }
 
     #[tokio::test(start_paused = true)]
     async fn unordered_results_come_as_they_are_ready() {
         let (service, start) = (Service::default(), Instant::now());
-        let results = as_they_come(&service, [40, 10, 20, 10]).await;
-        assert_eq!(results, [100, 200, 100, 400]);
-        assert_eq!(start.elapsed(), Duration::from_millis(40));
+        let results = as_they_come(&service, inputs()).await;
+        assert_eq!(results.len(), CONCURRENCY + 1);
+        let (last, end) = if CONCURRENCY == 1 {
+            (50, 45)
+        } else {
+            (400, 40)
+        };
+        assert_eq!(results.last(), Some(&last));
+        assert_eq!(start.elapsed(), Duration::from_millis(end));
         assert_eq!(service.peak.into_inner(), CONCURRENCY);
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_first_error_drops_what_is_under_way() {
         let (service, start) = (Service::default(), Instant::now());
-        let result = all_or_error(&service, [40, 5, 13, 40, 40]).await;
+        let result = all_or_error(&service, [13, 40, 40, 40]).await;
         assert_eq!(result, Err("13 has no answer".to_owned()));
         assert_eq!(start.elapsed(), Duration::from_millis(13));
         sleep(Duration::from_secs(1)).await;
-        assert_eq!(service.answered.into_inner(), 2);
+        assert_eq!(service.answered.into_inner(), 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -135,8 +147,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn for_each_does_all_within_the_limit() {
         let (service, start) = (Service::default(), Instant::now());
-        for_each(&service, [10; 7]).await;
-        assert_eq!(service.answered.into_inner(), 7);
+        let inputs = vec![10; 2 * CONCURRENCY + 1];
+        for_each(&service, inputs).await;
+        assert_eq!(service.answered.into_inner(), 2 * CONCURRENCY + 1);
         assert_eq!(service.peak.into_inner(), CONCURRENCY);
         assert_eq!(start.elapsed(), Duration::from_millis(30));
     }

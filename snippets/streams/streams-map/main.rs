@@ -1,7 +1,8 @@
 //! Follow a changing set of streams, each under a key.
 //!
 //! Use it when streams come and go while you read all of them: topics of a subscriber, open
-//! connections, watched files. Every item comes with the key of its stream.
+//! connections, watched files. Every item comes with the key of its stream. Each poll may look
+//! through all of them: for thousands, let tasks send into one `channels-mpsc`.
 //!
 //! Prevents: a `select!` that cannot grow, a loop that ends because there was no stream for a
 //! moment, a stream whose end nobody noticed.

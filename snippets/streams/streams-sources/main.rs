@@ -7,10 +7,11 @@
 
 use std::error::Error;
 use std::future::ready;
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::{env, io, process};
 
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use tokio::fs;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
@@ -44,9 +45,12 @@ async fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Serves so many connections, whatever they come from, a few at a time.
-async fn serve<S: Send>(
-    connections: impl futures_util::Stream<Item = io::Result<S>>,
+/// Takes so many connections, whatever they come from, one after the other.
+///
+/// The first error of `accept` ends it here; a server waits a little and goes on
+/// (`tcp-server-limits`).
+async fn serve<S>(
+    connections: impl Stream<Item = io::Result<S>>,
     count: usize,
 ) -> io::Result<usize> {
     let served = connections
@@ -108,32 +112,52 @@ async fn demo(folder: &Path) -> Result<(), Box<dyn Error + Send + Sync>> {
     values().await
 }
 
-fn own_folder(name: &str) -> PathBuf {
-    env::temp_dir().join(format!("{name}-{}", process::id()))
+/// A folder for temporary files, with a name that no other run uses.
+fn temporary_folder() -> PathBuf {
+    let unique = RandomState::new().hash_one(process::id());
+    env::temp_dir().join(format!("streams-sources-{unique:x}"))
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let folder = own_folder("streams-sources");
+    let folder = temporary_folder();
     fs::create_dir(&folder).await?;
     let result = demo(&folder).await;
-    fs::remove_dir_all(&folder).await?;
-    result
+    let removed = fs::remove_dir_all(&folder).await;
+    result.and(removed.map_err(Into::into))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::stream;
+
+    /// Removed also when the test fails.
+    struct Folder(PathBuf);
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
 
     #[tokio::test]
-    async fn a_folder_gives_its_names_and_an_empty_one_none() {
-        let folder = own_folder("streams-sources-names");
-        fs::create_dir(&folder).await.unwrap();
-        assert!(names(&folder).await.unwrap().is_empty());
-        fs::write(folder.join("b"), "").await.unwrap();
-        fs::write(folder.join("a"), "").await.unwrap();
-        assert_eq!(names(&folder).await.unwrap(), ["a", "b"]);
-        fs::remove_dir_all(folder).await.unwrap();
+    async fn a_folder_gives_its_names_and_an_empty_one_none() -> io::Result<()> {
+        let folder = Folder(temporary_folder());
+        fs::create_dir(&folder.0).await?;
+        assert!(names(&folder.0).await?.is_empty());
+        fs::write(folder.0.join("b"), "").await?;
+        fs::write(folder.0.join("a"), "").await?;
+        assert_eq!(names(&folder.0).await?, ["a", "b"]);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn the_first_error_of_accept_ends_it() {
+        let reset = io::ErrorKind::ConnectionAborted;
+        let accepted = stream::iter([Ok(1), Err(reset.into()), Ok(2)]);
+        let error = serve(accepted, 3).await.unwrap_err();
+        assert_eq!(error.kind(), reset);
     }
 
     #[tokio::test]

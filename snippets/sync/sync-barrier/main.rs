@@ -123,8 +123,10 @@ mod tests {
             let leader = barrier.wait().await.is_leader();
             (start.elapsed().as_millis(), leader)
         };
-        let passed = tokio::join!(pass(100), pass(300), pass(200));
-        assert_eq!(passed, ((300, false), (300, true), (300, false)));
+        let passed: [_; 3] = tokio::join!(pass(100), pass(300), pass(200)).into();
+        assert!(passed.iter().all(|(ms, _)| *ms == 300));
+        // Which one leads is not promised.
+        assert_eq!(passed.iter().filter(|(_, leader)| *leader).count(), 1);
     }
 
     #[tokio::test]

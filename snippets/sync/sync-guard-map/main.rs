@@ -83,10 +83,11 @@ async fn main() {
     }));
     *hits(&state).await += 1;
     *owned_hits(Arc::clone(&state)).await += 1;
-    // Two readers at once.
-    let (one, other) = (name(&state).await, owned_name(Arc::clone(&state)).await);
-    println!("{one} and {}", &*other);
-    drop((one, other));
+    // Two readers, each of which lets go before it waits for anything else.
+    let one = async { name(&state).await.to_owned() };
+    let other = async { owned_name(Arc::clone(&state)).await.to_owned() };
+    let (one, other) = tokio::join!(one, other);
+    println!("{one} and {other}");
     println!("hits {}", *hits(&state).await);
 }
 

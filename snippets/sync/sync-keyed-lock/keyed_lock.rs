@@ -12,8 +12,9 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 /// Locks by key. Share it in an `Arc`.
 ///
-/// A task that needs two keys takes them in a fixed order (sorted, say): two tasks that take the
-/// same keys in different orders wait for each other for ever.
+/// A task that needs two keys takes them in a fixed order (sorted, say), and a key that comes twice
+/// only once: two tasks that take the same keys in different orders wait for each other for ever,
+/// and one that takes a key which it already holds waits for itself.
 #[derive(Debug)]
 pub struct KeyedLock<K: Eq + Hash> {
     places: Mutex<HashMap<K, Place>>,
@@ -36,7 +37,7 @@ impl<K: Eq + Hash> Default for KeyedLock<K> {
 
 impl<K: Clone + Eq + Hash> KeyedLock<K> {
     /// Waits until nobody else holds `key`, and holds it until the guard is dropped. Those that
-    /// wait for the same key get it in the order of their calls.
+    /// wait for the same key get it in the order in which they began to wait.
     ///
     /// Cancel safe: a call that is dropped loses its place in the queue and leaves nothing behind.
     pub async fn lock(&self, key: K) -> KeyGuard<'_, K> {

@@ -29,7 +29,7 @@ impl Latch {
     }
 
     /// Counts one event when the guard is dropped, so also if its task returns early, panics or is
-    /// aborted.
+    /// aborted: an open latch then says that nothing is missing any more, not that all went well.
     #[must_use]
     pub fn count_on_drop(&self) -> CountOnDrop {
         CountOnDrop(self.clone())

@@ -16,7 +16,8 @@ async fn main() {
     let ready = Latch::new(PARTS);
     let ended = Arc::new(AtomicUsize::new(0));
     let (stop, stopping) = watch::channel(false);
-    // The same without a number: every task holds a token, and `wait` returns when all are gone.
+    // The same without a number. A token stands for a task that something else spawns (otherwise
+    // `parts.spawn`); `wait` returns when it is closed and all tokens are gone.
     let parts = TaskTracker::new();
 
     for _ in 0..PARTS {
@@ -24,7 +25,8 @@ async fn main() {
         let (mut stopping, ended) = (stopping.clone(), Arc::clone(&ended));
         tokio::spawn(async move {
             let _part = part;
-            // Ready, and at work.
+            // Ready, and at work. A part that fails counts too, so that nobody waits for ever;
+            // whether it runs, its handle tells.
             drop(started);
             let _ = stopping.wait_for(|stop| *stop).await;
             ended.fetch_add(1, Ordering::Relaxed);

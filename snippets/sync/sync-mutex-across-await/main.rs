@@ -113,6 +113,7 @@ mod tests {
         let (connection, mut peer) = duplex(64);
         let client = Client::new(connection);
         let (first, second, ()) = tokio::join!(
+            biased;
             client.ask(3),
             timeout(Duration::from_secs(1), client.ask(4)),
             async {

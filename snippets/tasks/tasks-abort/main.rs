@@ -15,6 +15,7 @@ async fn main() -> Result<(), JoinError> {
         let _lease = lease;
         std::future::pending::<()>().await;
     });
+    tokio::task::yield_now().await; // Now it waits at its `.await`.
 
     let output = stop(task).await?;
     // The destructors of the task have run by now.
@@ -75,6 +76,7 @@ mod tests {
                 drop(held);
             }
         });
+        tokio::task::yield_now().await;
         assert_eq!(stop(task).await?, None);
         assert_eq!(Arc::strong_count(&held), 1);
         Ok(())

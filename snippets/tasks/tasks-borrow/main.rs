@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_task_outlives_the_handle_that_started_it() {
+    async fn a_task_outlives_the_arc_that_started_it() {
         let store = Arc::new(Store { words: words() });
         let task = store.count_in_background();
         drop(store);

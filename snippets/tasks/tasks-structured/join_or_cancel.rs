@@ -11,10 +11,11 @@ use tokio_util::sync::CancellationToken;
 
 /// Waits for all tasks. After the first failure `stop` is cancelled and the others are still awaited.
 ///
-/// Give every task a clone of `stop`, and let it watch `stop.cancelled()` wherever it waits: a task that
-/// does not look at the token runs to its own end. To end the group from outside, cancel `stop`; take a
-/// `child_token` if the program has a token of its own that must not be cancelled by this group. The
-/// outputs are in the order in which the tasks finished.
+/// Give every task a clone of `stop`, and let it watch `stop.cancelled()` wherever it waits: a task
+/// that does not look at the token runs to its own end. One whose success ends the group too, such
+/// as a reader at the end of its stream, cancels `stop` before it returns. To end the group from
+/// outside, cancel `stop`; take a `child_token` if the program has a token of its own that must not
+/// be cancelled by this group. The outputs are in the order in which the tasks finished.
 ///
 /// # Errors
 ///

@@ -1,10 +1,11 @@
-//! Async tests that return `Result` and tell what failed.
+//! Async tests that return `Result`.
 //!
 //! Use it when you write the first tests of async code. `#[tokio::test]` gives each test a runtime
-//! of its own, with one thread unless you ask for more; errors leave the test by `?`.
+//! of its own, with one thread unless you ask for more. Errors leave the test by `?`, which prints
+//! the error but not the line: `expect` tells both, where several calls may fail alike.
 //!
-//! Prevents: chains of `unwrap` that hide which call failed, and assertions in detached tasks,
-//! which no test ever hears of.
+//! Prevents: assertions in detached tasks, which no test ever hears of, and a runtime built by hand
+//! in every test.
 
 use std::num::ParseIntError;
 use tokio::sync::mpsc;

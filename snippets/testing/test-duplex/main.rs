@@ -10,7 +10,7 @@
 use std::io;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
-/// Answers each line with its length, until the peer ends its side.
+/// Answers each line with its length, until the peer ends its side. A line has no limit here.
 ///
 /// # Errors
 ///
@@ -22,6 +22,8 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
     while stream.read_line(&mut line).await? > 0 {
         let answer = format!("{}\n", line.trim_end().len());
         stream.write_all(answer.as_bytes()).await?;
+        // A `TcpStream` sends at once; TLS and a `BufWriter` may keep it until they are asked.
+        stream.flush().await?;
         line.clear();
     }
     stream.shutdown().await

@@ -42,6 +42,7 @@ async fn read_frame(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<
 async fn serve(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Result<()> {
     while let Some(frame) = read_frame(stream).await? {
         stream.write_u8(frame.is_ascii().into()).await?;
+        stream.flush().await?;
     }
     Ok(())
 }
@@ -140,9 +141,9 @@ mod tests {
         );
     }
 
-    // The handle adds to the script while the code runs, for what depends on it.
+    // The handle adds to the script after the code got the stream, for tests that react to it.
     #[tokio::test]
-    async fn the_next_frame_may_depend_on_the_answer() -> io::Result<()> {
+    async fn the_script_may_grow_after_the_start() -> io::Result<()> {
         let (mut peer, mut script) = Builder::new().read(WIRE).write(&[1]).build_with_handle();
         let server = tokio::spawn(async move { serve(&mut peer).await });
         script.read(b"\0\x01\xff").write(&[0]);

@@ -55,6 +55,7 @@ where
 {
     let mut stream = BufReader::new(connect.await?);
     stream.write_all(format!("{question}\n").as_bytes()).await?;
+    stream.flush().await?;
     let mut reply = String::new();
     stream.read_line(&mut reply).await?;
     // A line without its end was cut off.

@@ -59,12 +59,15 @@ impl<T: Clone> Debounced<T> {
             };
             let quiet = self.quiet.saturating_sub(burst.latest.elapsed());
             let rest = self.max_wait.saturating_sub(burst.first.elapsed());
-            let over = tokio::select! {
-                // The time first, so that a source which is always ready cannot hold it up.
-                biased;
-                () = sleep(quiet.min(rest)) => true,
-                change = self.changes.changed() => change.is_err(),
-            };
+            let wait = quiet.min(rest);
+            // Asked here too: a sleep of zero is not ready at its first poll, and a source which is
+            // always ready would win each time.
+            let over = wait.is_zero()
+                || tokio::select! {
+                    biased;
+                    () = sleep(wait) => true,
+                    change = self.changes.changed() => change.is_err(),
+                };
             if over {
                 self.burst = None;
                 return Some(self.changes.borrow_and_update().clone());

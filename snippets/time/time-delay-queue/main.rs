@@ -16,6 +16,9 @@ async fn sessions(mut signs: mpsc::Receiver<&'static str>) -> Vec<&'static str> 
     let mut more = true;
     while more || !timers.is_empty() {
         tokio::select! {
+            // Signs first: one that already waits in the channel still puts its timer off. As long
+            // as the channel is never empty, nothing expires.
+            biased;
             sign = signs.recv(), if more => match sign {
                 Some(client) => timers.set(client, IDLE),
                 None => more = false,

@@ -1,7 +1,8 @@
 //! Periodic work: interval, first tick, and what happens to missed ticks.
 //!
 //! Use it when something is to happen every so often: a flush, a poll, a heartbeat. The work of a
-//! tick is part of the period, so ticks do not drift.
+//! tick is part of the period. After a tick more than 5 ms late, `Burst` and `Skip` keep to the
+//! schedule, and `Delay` begins a new one.
 //!
 //! Prevents: a loop over `sleep`, which drifts by the work's own time; a burst of ticks after a
 //! stall; surprise that the first tick of `interval` comes at once.

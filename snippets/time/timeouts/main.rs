@@ -21,14 +21,16 @@ async fn request(latency: Duration) -> io::Result<&'static str> {
 
 /// At the limit the request is dropped with all that it owns; nothing of it goes on.
 ///
-/// The first `?` turns `Elapsed` into an `io::Error` of the kind `TimedOut`.
+/// The `?` turns `Elapsed` into an `io::Error` of the kind `TimedOut`.
 async fn request_within(limit: Duration, latency: Duration) -> io::Result<&'static str> {
     timeout(limit, request(latency)).await?
 }
 
 /// Waits for a task, and at the limit aborts it and waits for its end.
 ///
-/// `timeout(limit, task)` would drop the handle, and that lets the task go on unseen.
+/// `timeout(limit, task)` would drop the handle, and that lets the task go on unseen; so does dropping
+/// this call (`tasks-abort-on-drop`). A task that never yields, or a `spawn_blocking` that has begun,
+/// cannot be aborted: its end is waited for beyond the limit.
 async fn join_within<T>(limit: Duration, mut task: JoinHandle<T>) -> Result<T, JoinError> {
     if let Ok(joined) = timeout(limit, &mut task).await {
         return joined;

@@ -7,6 +7,7 @@
 //! event stream, until the container is killed.
 
 use std::fmt::Debug;
+use std::future::IntoFuture;
 use std::io;
 use std::time::Duration;
 

@@ -20,7 +20,8 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// From the start of a request (connecting included) to the last byte of its reply.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// reqwest's configuration with this module's time limits; add headers, a proxy and the like.
+/// reqwest's configuration with this module's time limits; add headers and the like. Proxies come
+/// from the environment (`HTTP_PROXY`, `NO_PROXY`) unless you call `no_proxy`.
 pub fn builder() -> ClientBuilder {
     Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
@@ -146,7 +147,7 @@ mod tests {
     #[tokio::test]
     async fn as_many_requests_at_once_as_allowed() {
         let (url, service) = Service::start(5).await;
-        let http = HttpClient::new(builder().build().unwrap(), 5);
+        let http = HttpClient::new(builder().no_proxy().build().unwrap(), 5);
         let mut requests = JoinSet::new();
         for _ in 0..50 {
             let (http, url) = (http.clone(), url.clone());
@@ -161,11 +162,11 @@ mod tests {
     #[tokio::test]
     async fn a_silent_service_is_given_up_and_the_place_comes_back() {
         let (url, _service) = Service::start(1).await;
-        let http = HttpClient::new(builder().timeout(SHORT).build().unwrap(), 1);
+        let http = HttpClient::new(builder().no_proxy().timeout(SHORT).build().unwrap(), 1);
         let error = fetch(&http, format!("{url}/silent")).await.unwrap_err();
         assert!(error.is_timeout());
         let http = HttpClient {
-            client: builder().build().unwrap(),
+            client: builder().no_proxy().build().unwrap(),
             ..http
         };
         assert_eq!(fetch(&http, url).await.unwrap(), "[42]");
@@ -174,7 +175,7 @@ mod tests {
     #[tokio::test]
     async fn a_place_is_held_until_the_body_has_been_read() {
         let (url, _service) = Service::start(1).await;
-        let http = HttpClient::new(builder().build().unwrap(), 1);
+        let http = HttpClient::new(builder().no_proxy().build().unwrap(), 1);
         let free = http.places.clone();
         let read = async move |response: Response| {
             assert_eq!(free.available_permits(), 0);
@@ -188,7 +189,7 @@ mod tests {
     #[tokio::test]
     async fn failures_are_told_apart() {
         let (url, _service) = Service::start(1).await;
-        let http = HttpClient::new(builder().build().unwrap(), 1);
+        let http = HttpClient::new(builder().no_proxy().build().unwrap(), 1);
         let missing = fetch(&http, format!("{url}/missing")).await.unwrap_err();
         assert_eq!(missing.status().unwrap().as_u16(), 404);
         let cut = fetch(&http, format!("{url}/cut")).await.unwrap_err();

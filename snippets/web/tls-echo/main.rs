@@ -3,7 +3,8 @@
 //! Use it when you need a rustls server or client, and for tests and internal services whose
 //! certificates no public authority signs: trust your own, do not switch the check off.
 //!
-//! Prevents: an encrypted talk with whoever answers; peers that connect, say nothing and stay.
+//! Prevents: an encrypted talk with whoever answers; peers that connect and never finish the
+//! handshake (for silence after it, see `time-idle-timeout`).
 
 use std::error::Error;
 use std::io;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
@@ -21,6 +22,8 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 /// Longest handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Rest after an accept error, which may not pass at once.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 const NAME: &str = "echo.test";
 
 type BoxError = Box<dyn Error + Send + Sync>;
@@ -76,11 +79,17 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let name = ServerName::try_from(NAME).map_err(io::Error::other)?;
-    let mut tls = timeout(HANDSHAKE_TIMEOUT, connector.connect(name, socket)).await??;
-    tls.write_all(question.as_bytes()).await?;
-    tls.shutdown().await?;
+    let tls = timeout(HANDSHAKE_TIMEOUT, connector.connect(name, socket)).await??;
+    let (mut input, mut output) = tokio::io::split(tls);
     let mut answer = String::new();
-    tls.read_to_string(&mut answer).await?;
+    // At the same time: who only writes stops when the peer's answers fill the connection.
+    tokio::try_join!(
+        async {
+            output.write_all(question.as_bytes()).await?;
+            output.shutdown().await
+        },
+        input.read_to_string(&mut answer),
+    )?;
     Ok(answer)
 }
 
@@ -91,10 +100,22 @@ async fn main() -> Result<(), BoxError> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {
-        while let Ok((socket, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
-            // The handshake is part of the task: a slow peer keeps nobody else waiting.
-            tokio::spawn(async move { echo(&acceptor, socket).await });
+        loop {
+            match listener.accept().await {
+                Ok((socket, _)) => {
+                    let acceptor = acceptor.clone();
+                    // The handshake is part of the task: a slow peer keeps nobody else waiting.
+                    tokio::spawn(async move {
+                        if let Err(error) = echo(&acceptor, socket).await {
+                            eprintln!("connection: {error}");
+                        }
+                    });
+                }
+                Err(error) => {
+                    eprintln!("accept: {error}");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            }
         }
     });
 
@@ -120,8 +141,8 @@ mod tests {
     async fn a_long_message_comes_back_and_both_ends_close() {
         let (acceptor, authority) = server("ours").unwrap();
         let connector = client(authority).unwrap();
-        let (near, far) = duplex(64 * 1024);
-        let question = "x".repeat(30_000);
+        let (near, far) = duplex(1024);
+        let question = "x".repeat(300_000);
         let (answer, served) = tokio::join!(ask(&connector, near, &question), echo(&acceptor, far));
         assert_eq!(answer.unwrap(), question);
         assert!(served.is_ok());

@@ -22,6 +22,8 @@ const TIMEOUT: Duration = Duration::from_millis(250);
 /// Wraps `service` in the limits above; all clones of the result share them.
 ///
 /// Errors are those of `service`, `Overloaded` and `Elapsed`: ask with `error.is::<Overloaded>()`.
+/// If `poll_ready` of `service` fails, or it panics, the buffer's task has ended and all later calls
+/// fail (`tower::buffer::error`): make a new stack then.
 /// Starts the buffer's task, so it panics outside of a runtime.
 fn protect<S, R>(
     service: S,
@@ -98,11 +100,9 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 mod tests {
     use super::*;
     use std::future::pending;
-    use tokio::task::JoinSet;
+    use tokio::task::{JoinSet, yield_now};
     use tokio::time::{Instant, sleep};
     use tower::service_fn;
-
-    const MOMENT: Duration = Duration::from_millis(1);
 
     /// Takes `work` for each call.
     async fn wait(work: Duration) -> Result<(), BoxError> {
@@ -113,14 +113,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_time_in_the_queue_counts() {
         let service = protect(service_fn(wait));
-        let first = tokio::spawn(service.clone().oneshot(TIMEOUT * 2));
-        sleep(MOMENT).await;
+        let mut first = JoinSet::new();
+        for _ in 0..CONCURRENCY {
+            first.spawn(service.clone().oneshot(TIMEOUT * 2));
+            yield_now().await;
+        }
         let start = Instant::now();
         let mut outcomes = Outcomes::default();
         outcomes.count(service.oneshot(TIMEOUT).await).unwrap();
         assert_eq!(start.elapsed(), TIMEOUT);
-        outcomes.count(first.await.unwrap()).unwrap();
-        assert_eq!(outcomes.elapsed, 2);
+        for first in first.join_all().await {
+            outcomes.count(first).unwrap();
+        }
+        assert_eq!(outcomes.elapsed as usize, CONCURRENCY + 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -128,16 +133,17 @@ mod tests {
         let service = protect(service_fn(|()| pending::<Result<(), BoxError>>()));
         let start = Instant::now();
         let mut calls = JoinSet::new();
-        for _ in 0..10 {
+        for _ in 0..CONCURRENCY + 1 + QUEUE + 7 {
             calls.spawn(service.clone().oneshot(()));
-            sleep(MOMENT).await;
+            // On one thread it lets all that can run until it waits.
+            yield_now().await;
         }
         let mut outcomes = Outcomes::default();
         while let Some(call) = calls.try_join_next() {
             outcomes.count(call.unwrap()).unwrap();
         }
         let kept = u32::try_from(CONCURRENCY + 1 + QUEUE).unwrap();
-        assert_eq!(outcomes.overloaded, 10 - kept);
+        assert_eq!(outcomes.overloaded, 7);
         while let Some(call) = calls.join_next().await {
             outcomes.count(call.unwrap()).unwrap();
         }

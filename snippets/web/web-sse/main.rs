@@ -8,6 +8,7 @@
 
 use std::convert::Infallible;
 use std::error::Error;
+use std::future::IntoFuture;
 use std::time::Duration;
 
 use axum::Router;
@@ -161,7 +162,8 @@ mod tests {
     async fn a_client_that_is_behind_is_told_what_it_missed_and_goes_on() {
         let feed = Feed::new();
         let mut client = connect(&feed).await;
-        for n in 0..BACKLOG + 2 {
+        // The channel holds the next power of two.
+        for n in 0..BACKLOG.next_power_of_two() + 2 {
             feed.events.send(n.to_string()).unwrap();
         }
         let told = "event: missed\ndata: 2\n\n";

@@ -1,4 +1,4 @@
-//! A regular file is always ready and cannot be watched.
+//! On Linux a regular file is always ready and cannot be watched.
 
 use tokio::io::unix::{AsyncFd, AsyncFdRegisterError};
 

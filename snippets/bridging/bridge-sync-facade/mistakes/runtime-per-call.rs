@@ -1,5 +1,6 @@
 //! Every call makes its own runtime, so the socket outlives the one it belongs to.
 
+use std::future::Future;
 use std::io::Result;
 use std::net::TcpListener;
 use tokio::io::AsyncReadExt;

@@ -1,5 +1,6 @@
 //! The box is there, but its type says nothing of `Send`.
 
+use std::future::Future;
 use std::pin::Pin;
 
 fn countdown(n: u32) -> Pin<Box<dyn Future<Output = ()>>> {

@@ -1,5 +1,6 @@
 //! The waker of the first poll is kept, and the future then moves to another task.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};

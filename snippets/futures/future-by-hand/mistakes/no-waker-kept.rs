@@ -1,5 +1,6 @@
 //! `Pending` without a waker: nobody will poll again.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

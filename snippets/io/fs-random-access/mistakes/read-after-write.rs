@@ -1,11 +1,13 @@
 //! What was just written is read back from where the writing ended.
-
+use std::hash::{BuildHasher, RandomState};
+use std::{env, process};
 use tokio::fs::{self, File};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
-    let path = std::env::temp_dir().join(format!("read-after-write-{}", std::process::id()));
+    let unique = RandomState::new().hash_one(process::id());
+    let path = env::temp_dir().join(format!("read-after-write-{unique:x}"));
     let mut file = File::options()
         .read(true)
         .write(true)

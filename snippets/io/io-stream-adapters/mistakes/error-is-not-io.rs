@@ -6,6 +6,14 @@ use tokio_util::io::StreamReader;
 #[derive(Debug)]
 struct BodyError;
 
+impl std::fmt::Display for BodyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("broken")
+    }
+}
+
+impl std::error::Error for BodyError {}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let body = tokio_stream::iter([Ok(&b"hello"[..]), Err(BodyError)]);

@@ -1,6 +1,6 @@
 //! Wrong: the first caller loads for all, and when it is cancelled the others wait for ever.
 
-use std::future::pending;
+use std::future::{Future, pending};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 use tokio::task::yield_now;

@@ -1,7 +1,7 @@
 //! Wrong: the lock is held during the load, so a server that hangs stops the whole cache.
 
 use std::collections::HashMap;
-use std::future::{pending, ready};
+use std::future::{Future, pending, ready};
 use std::sync::{Mutex, PoisonError};
 
 type Cache = Mutex<HashMap<&'static str, u32>>;

@@ -1,6 +1,6 @@
 //! Wrong: all services share one limit, so a slow one takes the places of the others.
 
-use std::future::{pending, ready};
+use std::future::{Future, pending, ready};
 use tokio::sync::{Semaphore, TryAcquireError};
 use tokio::task::{JoinSet, yield_now};
 

@@ -1,5 +1,5 @@
 //! The half-open flag is reset after the await, which a cancelled probe never reaches.
-use std::future::pending;
+use std::future::{Future, pending};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::timeout;

@@ -1,6 +1,6 @@
 //! Wrong: the stop waits for every open request, and nothing says for how long.
 
-use std::future::pending;
+use std::future::{IntoFuture, pending};
 
 use axum::{Router, routing::get};
 use tokio::io::AsyncWriteExt;

@@ -1,4 +1,4 @@
-//! Wrong: the blocking client has a runtime of its own, which must not be dropped in async code.
+//! Wrong: the blocking client waits for a thread of its own, and so blocks the one that runs tasks.
 
 #[tokio::main]
 async fn main() {

@@ -8,7 +8,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     println!("reached");
-    let reply = reqwest::get(url).await?.text().await?;
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let reply = client.get(url).send().await?.text().await?;
     println!("{reply}");
     Ok(())
 }

@@ -14,7 +14,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             .write_all(b"HTTP/1.1 500 Oops\r\ncontent-length: 14\r\n\r\ndatabase empty")
             .await
     });
-    let price = reqwest::get(url).await?.text().await?;
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let price = client.get(url).send().await?.text().await?;
     println!("the price is {price:?}");
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Wrong: `poll_ready` asked `self.inner`, and then a clone of it is called.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 

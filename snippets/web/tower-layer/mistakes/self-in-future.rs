@@ -1,5 +1,6 @@
 //! Wrong: the future keeps a borrow of the service, but it must be able to outlive it.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 

@@ -1,6 +1,7 @@
 //! Wrong: a graceful shutdown waits for open responses, and an event stream has no end.
 
 use std::convert::Infallible;
+use std::future::IntoFuture;
 
 use axum::response::sse::{Event, Sse};
 use axum::{Router, routing::get};

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::prove::{Findings, how};
 use super::supervise::{KEPT, Output};
@@ -47,12 +48,13 @@ impl Engine {
                 Some((parameter.name.to_owned(), parameter.other_values().pop()?))
             })
             .collect();
-        let before = self.constants(job, &all, &BTreeMap::new(), found).await?;
-        let after = self.constants(job, &all, &changed, found).await?;
+        let (before, _) = self.constants(job, &all, &BTreeMap::new(), found).await?;
+        let (after, tests) = self.constants(job, &all, &changed, found).await?;
         // Any text is not every program's: what it may be is the user's to know.
         let mut run = changed.clone();
         run.retain(|_, value| !matches!(value, Value::Text(_)));
-        self.run_changed(job, &all, &run, found).await?;
+        let tests = tests.filter(|_| run.len() == changed.len());
+        self.run_changed(job, &all, &run, tests, found).await?;
         for parameter in &all {
             let constant = &parameter.manifest.constant;
             let (old, new) = (before.get(constant), after.get(constant));
@@ -67,12 +69,14 @@ impl Engine {
         Ok(())
     }
 
-    /// What is handed out with other values works with them; its output may be another.
+    /// What is handed out with other values works with them; its output may be another. `tests` are those with these
+    /// values, if they are built already.
     async fn run_changed(
         &self,
         job: &Job,
         all: &[Parameter<'_>],
         values: &BTreeMap<String, Value>,
+        tests: Option<PathBuf>,
         found: &mut Findings,
     ) -> anyhow::Result<()> {
         let changed = Job {
@@ -84,10 +88,18 @@ impl Engine {
             .map(|(name, value)| format!("{name}={}", value::show(value)))
             .collect();
         let given = given.join(", ");
-        for (what, mode) in [("the program", Mode::Program), ("the tests", Mode::Tests)] {
+        for (what, mode, there) in [
+            ("the program", Mode::Program, None),
+            ("the tests", Mode::Tests, tests),
+        ] {
             let what = format!("{what} with {given}");
-            let built = self.build_any(&changed, "main.rs", None, mode).await?;
-            let Some(program) = found.built(&what, built) else {
+            let program = if there.is_some() {
+                there
+            } else {
+                let built = self.build_any(&changed, "main.rs", None, mode).await?;
+                found.built(&what, built)
+            };
+            let Some(program) = program else {
                 continue;
             };
             let ended = self.execute(&program, &[], Output::Captured(KEPT)).await?;
@@ -101,14 +113,14 @@ impl Engine {
         Ok(())
     }
 
-    /// What rustc makes of the constants with these values.
+    /// What rustc makes of the constants with these values, and the tests that were built for it.
     async fn constants(
         &self,
         job: &Job,
         all: &[Parameter<'_>],
         values: &BTreeMap<String, Value>,
         found: &mut Findings,
-    ) -> anyhow::Result<BTreeMap<String, String>> {
+    ) -> anyhow::Result<(BTreeMap<String, String>, Option<PathBuf>)> {
         let mut files = parameters::render(all, &job.entry.files, values)?;
         for file in all.iter().map(|parameter| parameter.file) {
             add_probe(&mut files, file, all);
@@ -121,18 +133,19 @@ impl Engine {
             .build_any(&probed, "main.rs", None, Mode::Tests)
             .await?;
         let Some(program) = found.built("the program with other values", built) else {
-            return Ok(BTreeMap::new());
+            return Ok((BTreeMap::new(), None));
         };
         let ended = self
             .execute(&program, &[PROBE, "--nocapture"], Output::Captured(KEPT))
             .await?;
         let said = ended.stdout_text();
-        Ok(said
+        let constants = said
             .lines()
             .filter_map(|line| line.strip_prefix("const "))
             .filter_map(|line| line.split_once(" = "))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect())
+            .collect();
+        Ok((constants, Some(program)))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::shell::Shell;
@@ -149,4 +150,39 @@ fn run_with(folder: &Path, cache: &Path, limit: u32) -> Invocation {
         .args(["run", "timeouts", "--set"])
         .args([format!("timeout={limit}ms")])
         .env("TOKIO_CMD_CACHE", cache)
+}
+
+/// What is kept is of another version of this program: its files have a field more, or one less, and lie where ours do.
+#[test]
+fn what_an_older_or_a_newer_version_keeps_is_no_trouble() {
+    let (folder, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let works = || {
+        for verb in ["check", "run"] {
+            let ended = tokio_cmd(folder.path())
+                .args([verb, "timeouts"])
+                .env("TOKIO_CMD_CACHE", cache.path())
+                .passes();
+            let said = if verb == "run" { "fast: done" } else { "pass" };
+            assert!(ended.stdout.starts_with(said), "{ended}");
+        }
+    };
+    works();
+    let newer: fn(&mut serde_json::Map<String, Value>) = |fields| {
+        fields.insert("newer".to_owned(), Value::from(1));
+    };
+    let older: fn(&mut serde_json::Map<String, Value>) = |fields| {
+        let first = fields.keys().next().cloned();
+        first.map(|name| fields.remove(&name));
+    };
+    for version in [newer, older] {
+        let kept = cache.path().join("v1");
+        for part in ["units", "families"] {
+            for path in files(&kept.join(part), |name| name.ends_with(".json")) {
+                let mut document: Value = serde_json::from_str(&folders::read(&path)).unwrap();
+                version(document.as_object_mut().unwrap());
+                folders::write(&path, &document.to_string());
+            }
+        }
+        works();
+    }
 }

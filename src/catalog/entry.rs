@@ -96,8 +96,12 @@ impl Entry {
 /// # Errors
 /// When the embedded file is broken, which `build.rs` rules out.
 pub fn workspace() -> anyhow::Result<Workspace> {
-    let text = embed::snippet_file("workspace.toml").unwrap_or_default();
-    manifest::parse("workspace.toml", text).map_err(anyhow::Error::msg)
+    manifest::parse("workspace.toml", workspace_text()).map_err(anyhow::Error::msg)
+}
+
+/// `workspace.toml` as it is: for who needs to know no more than whether it changed.
+pub fn workspace_text() -> &'static str {
+    embed::snippet_file("workspace.toml").unwrap_or_default()
 }
 
 /// The lock file that ships for a family.

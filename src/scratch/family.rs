@@ -152,9 +152,10 @@ impl Engine {
         self.listener.progress(&format!(
             "building the dependencies of `{family}` once{purpose}{about}"
         ));
+        let manifest = family_manifest(family)?;
         let sources = [
             ("src/lib.rs", ""),
-            ("Cargo.toml", package.manifest.as_str()),
+            ("Cargo.toml", manifest.as_str()),
             ("Cargo.lock", package.lock),
         ];
         files::settle(&package.folder, sources.into_iter(), false)
@@ -225,13 +226,13 @@ impl Engine {
         if let Some(known) = self.known.lock().packages.get(&one) {
             return Ok(Arc::clone(known));
         }
-        let manifest = family_manifest(family)?;
         let lock = entry::family_lock(family)
             .ok_or_else(|| anyhow::anyhow!("family `{family}` ships no lock file"))?;
         let key = Key::new("family")
             .with(family)
             .with(variant.name())
-            .with(&manifest)
+            // The manifest comes of it, and is made only where something is built.
+            .with(entry::workspace_text())
             .with(lock)
             .with(cargo::profile())
             .with(&self.toolchain.identity)
@@ -240,12 +241,7 @@ impl Engine {
             .cache
             .families()
             .join(format!("{family}-{}-{key}", variant.name()));
-        let package = Arc::new(Package {
-            folder,
-            key,
-            manifest,
-            lock,
-        });
+        let package = Arc::new(Package { folder, key, lock });
         let mut known = self.known.lock();
         known.packages.insert(one, Arc::clone(&package));
         Ok(package)

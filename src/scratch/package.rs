@@ -11,7 +11,6 @@ use crate::render::dependencies;
 pub(super) struct Package {
     pub(super) folder: PathBuf,
     pub(super) key: String,
-    pub(super) manifest: String,
     pub(super) lock: &'static str,
 }
 

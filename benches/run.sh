@@ -29,7 +29,8 @@ cp "$target/release/tokio-cmd" "$here/bin/tokio-cmd"
 id=tasks-spawn-join
 tokio-cmd run "$id" >/dev/null
 tokio-cmd check "$id" >/dev/null
-family=$(echo "$TOKIO_CMD_CACHE"/v1/families/core-run-*)
+# An earlier version of the program may have left one of its own.
+family=$(ls -dt "$TOKIO_CMD_CACHE"/v1/families/core-run-* | awk 'NR == 1')
 version() { "$@" 2>/dev/null | awk 'NR == 1'; }
 
 # --- what the others work on -------------------------------------------------------------------------------------------

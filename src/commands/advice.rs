@@ -52,8 +52,8 @@ fn locked<'a>(
         return None;
     }
     // `tests/it/data/versions.tsv` has the record of it.
-    let tried = workspace().map(|workspace| workspace.workspace.lowest_tokio.as_str());
-    let lowest = needs.or(tried)?;
+    let tried = || Some(workspace()?.workspace.lowest_tokio.as_str());
+    let lowest = needs.or_else(tried)?;
     let builds = surroundings::numbers(&locked) >= surroundings::numbers(lowest);
     let builds = if builds {
         format!("builds with {lowest} or newer, and ")

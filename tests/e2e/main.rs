@@ -12,6 +12,7 @@ mod overlay;
 mod package;
 mod pasted;
 mod placement;
+mod proven;
 mod records;
 mod tampered;
 mod templates;

@@ -6,7 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,29 +14,14 @@ use std::sync::Arc;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio_cmd::catalog::entry::{self, Entry};
-use tokio_cmd::catalog::index::SNIPPETS;
-use tokio_cmd::catalog::lookup;
 use tokio_cmd::catalog::manifest::{Dependency, Workspace};
 use tokio_cmd::render::{dependencies, lift};
-use tokio_cmd::report::{Listener, Verdict};
+use tokio_cmd::report::Verdict;
 use tokio_cmd::scratch::{self, Job, Options};
 
 use crate::folders;
 use crate::invoke::{cargo, items, kept, repository, start, text};
-
-const RECORD: &str = "tests/it/data/minimal.tsv";
-
-struct Deaf;
-
-impl Listener for Deaf {
-    fn progress(&self, _line: &str) {}
-    fn step(&self, _line: &str) {}
-    fn watches(&self) -> bool {
-        false
-    }
-    fn note(&self, _line: &str) {}
-    fn detail(&self, _line: &str) {}
-}
+use crate::proven::{Deaf, Record, entries};
 
 /// A crate and a feature of it.
 type Feature = (String, String);
@@ -146,43 +131,25 @@ fn listed(features: &[Feature]) -> String {
 #[ignore = "long proof: cargo builds the dependencies of every entry once for each of its features"]
 fn every_declared_feature_is_needed_or_implied() {
     let workspace = entry::workspace().unwrap();
-    let path = repository().join(RECORD);
-    let old = folders::read(&path);
-    // Rows of entries that are as they were.
-    let mut rows: BTreeMap<String, String> = old
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(id, row)| (id.to_owned(), row.to_owned()))
-        .collect();
-    rows.retain(|id, row| {
-        let entry = lookup::snippet(id).map(|snippet| Entry::read(snippet).unwrap());
-        entry.is_some_and(|entry| row.starts_with(&scratch::hash(&entry)))
-    });
+    let entries = entries();
+    let mut record = Record::read("minimal", "id\thash\tneeded\timplied", &entries);
     let mut unneeded = String::new();
-    for snippet in SNIPPETS {
-        if rows.contains_key(snippet.id) {
+    for entry in &entries {
+        if record.has(entry) {
             continue;
         }
-        let entry = Entry::read(snippet).unwrap();
-        let (implied, asked): (Vec<_>, Vec<_>) = declared(&entry)
+        let (implied, asked): (Vec<_>, Vec<_>) = declared(entry)
             .into_iter()
-            .partition(|feature| is_implied(&reduced(&entry, feature), feature, &workspace));
+            .partition(|feature| is_implied(&reduced(entry, feature), feature, &workspace));
         let (idle, needed): (Vec<_>, Vec<_>) = asked
             .into_iter()
-            .partition(|feature| builds(reduced(&entry, feature)));
+            .partition(|feature| builds(reduced(entry, feature)));
         if !idle.is_empty() {
             println!("{} builds without {}", entry.id, listed(&idle));
             writeln!(unneeded, "{} builds without {}", entry.id, listed(&idle)).unwrap();
             continue;
         }
-        let (hash, needed, implied) = (scratch::hash(&entry), listed(&needed), listed(&implied));
-        rows.insert(entry.id, format!("{hash}\t{needed}\t{implied}"));
-        // What is proven is kept, also when this is ended early.
-        let lines: String = rows
-            .iter()
-            .map(|(id, row)| format!("{id}\t{row}\n"))
-            .collect();
-        folders::write(&path, &format!("id\thash\tneeded\timplied\n{lines}"));
+        record.keep(entry, &[&listed(&needed), &listed(&implied)]);
     }
     assert!(unneeded.is_empty(), "{unneeded}");
 }

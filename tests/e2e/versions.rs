@@ -16,16 +16,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio_cmd::catalog::entry::{self, Entry};
-use tokio_cmd::catalog::index::SNIPPETS;
 use tokio_cmd::catalog::manifest::{Dependency, Workspace};
 use tokio_cmd::render::dependencies::{self, Dependencies};
 use tokio_cmd::render::lift;
-use tokio_cmd::scratch;
 
 use crate::folders;
-use crate::invoke::{Ended, cargo, items, kept, repository, start, text};
-
-const RECORD: &str = "tests/it/data/versions.tsv";
+use crate::invoke::{Ended, cargo, items, kept, start, text};
+use crate::proven::{Record, entries};
 
 /// The lines that get fixes still (tokio's README, "Release schedule"): 1.51 until March 2027, 1.53 until September 2027.
 const SUPPORTED: [u64; 2] = [51, 53];
@@ -66,7 +63,26 @@ struct Programs<'a> {
     workspace: &'a Workspace,
 }
 
-impl Programs<'_> {
+impl<'a> Programs<'a> {
+    /// As an older crate has them.
+    fn bare(entries: &'a [&'a Entry], tokio: u64, workspace: &'a Workspace) -> Self {
+        Self {
+            entries,
+            tokio,
+            edition: "2021",
+            with_tests: false,
+            workspace,
+        }
+    }
+
+    fn with_tests(entries: &'a [&'a Entry], tokio: u64, workspace: &'a Workspace) -> Self {
+        Self {
+            edition: "2024",
+            with_tests: true,
+            ..Self::bare(entries, tokio, workspace)
+        }
+    }
+
     /// The union of what the entries declare. All of tokio, so that it is built once for every crate.
     fn table(&self, dev: bool) -> String {
         let mut union = Dependencies::new();
@@ -237,13 +253,7 @@ fn lowest<'a>(
             })
             .collect();
         for group in by_crates(&open) {
-            let programs = Programs {
-                entries: &group,
-                tokio,
-                edition: "2021",
-                with_tests: false,
-                workspace,
-            };
+            let programs = Programs::bare(&group, tokio, workspace);
             let build = programs.that_build();
             for entry in group {
                 if !build.contains(&entry.id) {
@@ -269,30 +279,9 @@ fn each_snippet_builds_with_the_lowest_tokio_that_it_says_and_works_on_the_suppo
     let newest = workspace.workspace.dependencies["tokio"].table().version;
     let newest = minor(&newest.unwrap());
     let floor = minor(&workspace.workspace.lowest_tokio);
-    let path = repository().join(RECORD);
-    let old = if path.exists() {
-        folders::read(&path)
-    } else {
-        String::new()
-    };
-    let mut rows: BTreeMap<String, String> = old
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(id, row)| (id.to_owned(), row.to_owned()))
-        .collect();
-    let entries: Vec<Entry> = SNIPPETS
-        .iter()
-        .map(|snippet| Entry::read(snippet).unwrap())
-        .collect();
-    // Rows of entries that are as they were.
-    rows.retain(|id, row| {
-        let entry = entries.iter().find(|entry| entry.id == *id);
-        entry.is_some_and(|entry| row.starts_with(&scratch::hash(entry)))
-    });
-    let changed: Vec<&Entry> = entries
-        .iter()
-        .filter(|entry| !rows.contains_key(&entry.id))
-        .collect();
+    let entries = entries();
+    let mut record = Record::read("versions", "id\thash\tlowest\tworks with", &entries);
+    let changed: Vec<&Entry> = entries.iter().filter(|entry| !record.has(entry)).collect();
 
     let lowest = lowest(&changed, floor..=newest, &workspace);
     let mut wrong = Vec::new();
@@ -313,13 +302,7 @@ fn each_snippet_builds_with_the_lowest_tokio_that_it_says_and_works_on_the_suppo
             .filter(|entry| lowest[entry.id.as_str()] <= tokio)
             .collect();
         for group in by_crates(&can) {
-            let programs = Programs {
-                entries: &group,
-                tokio,
-                edition: "2024",
-                with_tests: true,
-                workspace: &workspace,
-            };
+            let programs = Programs::with_tests(&group, tokio, &workspace);
             wrong.extend(failures(&programs));
         }
     }
@@ -332,12 +315,6 @@ fn each_snippet_builds_with_the_lowest_tokio_that_it_says_and_works_on_the_suppo
             .filter(|line| **line >= lowest)
             .map(|line| format!("1.{line}"))
             .collect();
-        let row = format!("{}\t1.{lowest}\t{}", scratch::hash(entry), works.join(","));
-        rows.insert(entry.id.clone(), row);
+        record.keep(entry, &[&format!("1.{lowest}"), &works.join(",")]);
     }
-    let lines: String = rows
-        .iter()
-        .map(|(id, row)| format!("{id}\t{row}\n"))
-        .collect();
-    folders::write(&path, &format!("id\thash\tlowest\tworks with\n{lines}"));
 }

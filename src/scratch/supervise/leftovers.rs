@@ -33,6 +33,7 @@ pub(super) fn end_all(open: &[(bool, u32)], session: &str) {
         if quiet == QUIET {
             return;
         }
+        // They are in sessions of their own and may be nobody's children yet: no event tells of them.
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }

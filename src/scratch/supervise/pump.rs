@@ -108,6 +108,7 @@ async fn read(pipe: &mut (impl AsyncRead + Unpin), buffer: &mut [u8]) -> io::Res
 
 /// Writes all of it, also into a pipe that another program has made non-blocking.
 fn deliver(sink: &mut dyn Write, mut bytes: &[u8]) -> io::Result<()> {
+    // A `Write` has no descriptor to wait for, and on this thread nobody else waits.
     const TRY_AGAIN: Duration = Duration::from_millis(2);
     let wait = |error: io::Error| match error.kind() {
         io::ErrorKind::WouldBlock => {
